@@ -1,0 +1,85 @@
+# What a contributor and CI run. Everything happens in .venv, which the first target that needs it makes.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.NOTPARALLEL:
+
+PYTHON ?= python3
+FILE ?= fixtures/pure.ris
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements-dev.lock
+STAMP := $(VENV)/installed
+step = @printf '\n==> %s\n'
+
+.PHONY: help venv check test lint types docs drift wheel bench lock ci clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+venv: $(STAMP) ## make .venv from the lock file
+
+$(STAMP): $(LOCK) pyproject.toml hatch_build.py
+	$(step) "making $(VENV) from $(LOCK)"
+	@PYTHON="$(PYTHON)" .ci/python-ready
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+check: $(STAMP) ## show the findings of one file and its repair: make check FILE=my.ris
+	$(step) "reflint check $(FILE)"
+	@$(BIN)/reflint check --exit-zero "$(FILE)"
+	$(step) "reflint fix --unsafe-fixes --diff $(FILE)   (what a repair would change; nothing is written)"
+	@$(BIN)/reflint fix --unsafe-fixes --diff "$(FILE)" || [ $$? -eq 1 ]
+
+test: $(STAMP) ## run the tests
+	$(step) "pytest"
+	@$(BIN)/pytest
+
+lint: $(STAMP) ## ruff and the floors of the house
+	$(step) "ruff check"
+	@$(BIN)/ruff check .
+	$(step) "ruff format --check"
+	@$(BIN)/ruff format --check .
+	$(step) "lint-imports"
+	@$(BIN)/lint-imports
+
+types: $(STAMP) ## mypy, strict
+	$(step) "mypy"
+	@$(BIN)/mypy
+
+docs: $(STAMP) ## write the generated pages and schemas
+	$(step) "writing generated files"
+	@$(BIN)/python docs/generate.py
+
+drift: $(STAMP) ## fail when a generated file is not what `make docs` would write
+	$(step) "comparing generated files"
+	@$(BIN)/python docs/generate.py --check
+
+wheel: $(STAMP) ## build wheel and sdist, install each in a fresh venv and use it there
+	$(step) "building wheel and sdist"
+	@PYTHON="$(PYTHON)" .ci/wheel
+
+bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 15 minutes)
+	$(step) "measuring"
+	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
+
+lock: ## renew the lock file (versions and hashes, no registry address)
+	$(step) "resolving $(LOCK)"
+	@PYTHON="$(PYTHON)" .ci/python-ready
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	$(PYTHON) -m venv "$$scratch/venv"; \
+	"$$scratch/venv/bin/pip" install -qq --disable-pip-version-check uv; \
+	"$$scratch/venv/bin/uv" pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o "$$scratch/lock"; \
+	{ echo '# Versions and hashes of everything in pyproject.toml and its "dev" extra. Written by `make lock`.'; \
+	  cat "$$scratch/lock"; } > $(LOCK)
+
+ci: check test lint types drift wheel ## all that CI runs
+	$(step) "all checks passed"
+
+clean: ## remove .venv, caches and built files
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache benchmarks/data
+	find reflint tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

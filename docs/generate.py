@@ -1,0 +1,92 @@
+"""Writes the generated files (`make docs`), or says which are stale (`make drift`, --check)."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SCHEMA_FOLDER = "docs/schemas"
+NOTE = "<!-- Written by `make docs` from the rule files; not edited by hand. -->"
+
+
+def generated_files() -> dict[str, str]:
+    """Every generated file: path from the top of the project -> text. The only place that asks reflint."""
+    from reflint.app.rules import catalogue
+    from reflint.app.schemas import schemas
+
+    files = {"docs/rules.md": rules_page(catalogue())}
+    for name, schema in schemas().items():
+        files[f"{SCHEMA_FOLDER}/{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return files
+
+
+def rules_page(rules: list[dict[str, object]]) -> str:
+    """The table of all rules; `rules` as in `reflint rules -f json`."""
+    groups: dict[str, list[dict[str, object]]] = {}
+    for rule in sorted(rules, key=lambda rule: str(rule["id"])):
+        groups.setdefault(str(rule["group"]), []).append(rule)
+    parts = [NOTE, "# Rules", f"{len(rules)} rules. `reflint explain CODE` shows one with its reasons and examples."]
+    for group, members in groups.items():
+        rows = ["| code | name | finds | severity | fix | status |", "|---|---|---|---|---|---|"]
+        rows += [rule_row(rule) for rule in members]
+        parts += [f"## {group}", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def rule_row(rule: dict[str, object]) -> str:
+    summary = str(rule["summary"]).replace("|", "\\|")
+    cells = (rule["id"], f"`{rule['slug']}`", summary, rule["severity"], rule["fix"], rule["status"])
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def stale_files(files: dict[str, str]) -> list[str]:
+    """What differs from the work tree, each as a diff; a schema that is no longer generated counts too."""
+    stale = []
+    for name, text in files.items():
+        path = PROJECT / name
+        present = path.read_text(encoding="utf-8") if path.exists() else ""
+        if present != text:
+            diff = difflib.unified_diff(present.splitlines(), text.splitlines(), name, "generated", lineterm="")
+            stale.append("\n".join(diff))
+    stale += [f"{name}: no longer generated" for name in leftovers(files)]
+    return stale
+
+
+def leftovers(files: dict[str, str]) -> list[str]:
+    present = (path.relative_to(PROJECT).as_posix() for path in (PROJECT / SCHEMA_FOLDER).glob("*.schema.json"))
+    return sorted(set(present) - set(files))
+
+
+def write(files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = PROJECT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(name)
+    for name in leftovers(files):
+        (PROJECT / name).unlink()
+        print(f"{name} removed")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; status 1 when a file is stale")
+    files = generated_files()
+    if not parser.parse_args().check:
+        write(files)
+        return 0
+    stale = stale_files(files)
+    if stale:
+        print("\n".join(stale))
+        print(f"\nStale generated files ({len(stale)}): run `make docs` and commit the result.", file=sys.stderr)
+        return 1
+    print(f"current: {len(files)} generated files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

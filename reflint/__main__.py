@@ -1,0 +1,7 @@
+"""`python -m reflint`."""
+
+import sys
+
+from reflint.cli.main import main
+
+sys.exit(main())

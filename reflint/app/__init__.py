@@ -1,0 +1,1 @@
+"""Use cases: functions on plain arguments."""

@@ -1,0 +1,236 @@
+"""The use cases `check` and `fix`: sources to findings, findings to repaired sources. Streams, one source after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from reflint.app.diff import unified
+from reflint.app.sources import Source, expand, format_of, head_of
+from reflint.app.writing import Replacement, version_of
+from reflint.engine.files import check_stream, repair_stream, wanted_line_end
+from reflint.engine.fixing import settle
+from reflint.engine.run import Engine
+from reflint.errors import SourceError
+from reflint.formats import ris
+from reflint.model.finding import Finding
+from reflint.model.record import Record
+
+Progress = Callable[[int], None]
+"""Told how many more bytes are done."""
+
+
+class SourceReport(NamedTuple):
+    """What became of one source: how many records were read, how many repairs made, or why it could not be done.
+
+    `diff`: the repair as a unified diff, in pieces, when that was asked for.
+    """
+
+    source: str
+    records: int
+    format: str | None
+    error: str | None = None
+    repaired: int = 0
+    changed: bool = False
+
+
+Event = Finding | SourceReport | str
+"""A finding; a piece of a diff; or, after all of a source's findings, its report."""
+
+
+def check(
+    arguments: Iterable[str],
+    engine: Engine,
+    *,
+    stdin: bytes | None = None,
+    stdin_name: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Event]:
+    """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other."""
+    for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
+        if isinstance(source, SourceError):
+            yield SourceReport(str(source).partition(":")[0], 0, None, str(source))
+            continue
+        yield from _guarded(source, _check_one(source, engine, progress))
+
+
+def fix(
+    arguments: Iterable[str],
+    engine: Engine,
+    safeties: Collection[str],
+    *,
+    diff: bool = False,
+    stdin: bytes | None = None,
+    stdin_name: str | None = None,
+    output: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Event]:
+    """Repairs all sources by the fixes whose safety is among `safeties`; yields the findings that are left.
+
+    `diff`: nothing is written, the repair is yielded as text instead. Standard input goes, repaired, to `output`.
+    """
+    for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
+        if isinstance(source, SourceError):
+            yield SourceReport(str(source).partition(":")[0], 0, None, str(source))
+            continue
+        yield from _guarded(source, _fix_one(source, engine, safeties, diff, output, progress))
+
+
+def _guarded(source: Source, events: Iterator[Event]) -> Iterator[Event]:
+    """A source's events; an error that names what is wrong with it becomes its report."""
+    try:
+        yield from events
+    except SourceError as error:
+        message = str(error)
+        yield SourceReport(source.name, 0, None, message if message.startswith(source.name) else f"{source.name}: {message}")
+    except (OSError, MemoryError) as error:
+        yield SourceReport(source.name, 0, None, f"{source.name}: {getattr(error, 'strerror', None) or error}")
+
+
+def _check_one(source: Source, engine: Engine, progress: Progress | None) -> Iterator[Event]:
+    with source.open() as file:
+        format = format_of(source.name, head_of(file))
+        if format != "ris":
+            yield from _check_items(source, format, engine)
+            return
+        stream = ris.stream(_Counted(file, progress) if progress else file)
+        for finding in check_stream(stream, engine):
+            finding.source = source.name
+            yield finding
+        _demand_records(source, stream.reader.index, file)
+        yield SourceReport(source.name, stream.reader.index, "ris")
+
+
+def _demand_records(source: Source, records: int, file: BinaryIO) -> None:
+    if not records:
+        file.seek(0)
+        other = ris.recognise(head_of(file), has_records=False)
+        if other:
+            raise SourceError(f"{source.name}: this is {other}")
+
+
+def _library(format: str, source: Source) -> Iterable[Record]:
+    if format == "csl":
+        from reflint.formats import csl
+
+        return csl.read(source.read(), name=source.name)
+    from reflint.formats import nbib
+
+    return nbib.read(source.read(), name=source.name)
+
+
+def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]:
+    records = 0
+    for record in _library(format, source):
+        records += 1
+        for finding in engine.check(record):
+            finding.source = source.name
+            yield finding
+    yield SourceReport(source.name, records, format)
+
+
+def _fix_one(
+    source: Source, engine: Engine, safeties: Collection[str], diff: bool, output: BinaryIO | None, progress: Progress | None
+) -> Iterator[Event]:
+    with source.open() as file:
+        format = format_of(source.name, head_of(file))
+        if format == "nbib":
+            yield from _check_items(source, format, engine)
+            return
+        pieces = _ris_pieces if format == "ris" else _csl_pieces
+        if diff or source.path is None:
+            yield from _fix_to(source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format)
+            return
+        seen = version_of(source.path)
+        with Replacement(source.path, seen) as new:
+            repaired = records = 0
+            changed = False
+            for piece in pieces(source, file, engine, safeties, progress):
+                new.write(piece.new)
+                repaired += piece.repaired
+                records += piece.records
+                changed = changed or piece.new != piece.old
+                yield from piece.left
+            if format == "ris":
+                _demand_records(source, records, file)
+            if changed:
+                new.commit()
+        yield SourceReport(source.name, records, format, None, repaired, changed)
+
+
+class _Repaired(NamedTuple):
+    old: bytes
+    new: bytes
+    line: int
+    repaired: int
+    records: int
+    left: tuple[Finding, ...]
+
+
+def _fix_to(source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str) -> Iterator[Event]:
+    """Repairs without touching the source: as a diff, or into `output`."""
+    repaired = records = 0
+    changed = False
+    shift = 0
+    for piece in pieces:
+        repaired += piece.repaired
+        records += piece.records
+        if piece.new != piece.old:
+            if diff and not changed:
+                yield f"--- {source.name}\n+++ {source.name}\n"
+            changed = True
+            if diff:
+                text, shift = unified(piece.old, piece.new, piece.line, shift)
+                yield text
+        if output is not None:
+            output.write(piece.new)
+        yield from piece.left
+    if format == "ris":
+        with source.open() as file:
+            _demand_records(source, records, file)
+    yield SourceReport(source.name, records, format, None, repaired, changed)
+
+
+def _ris_pieces(
+    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
+) -> Iterator[_Repaired]:
+    line_end = wanted_line_end(file, engine) if "safe" in safeties else None
+    file.seek(0)
+    stream = ris.stream(_Counted(file, progress) if progress else file)
+    for piece in repair_stream(stream, engine, safeties, line_end):
+        for finding in piece.left:
+            finding.source = source.name
+        yield _Repaired(piece.old, piece.new, piece.line, len(piece.applied), int(piece.is_record), piece.left)
+
+
+def _csl_pieces(
+    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
+) -> Iterator[_Repaired]:
+    from reflint.formats import csl
+
+    data = source.read()
+    library = csl.read(data, name=source.name)
+    settled = [settle(record, engine, csl.apply_to_item, safeties) for record in library]
+    repaired = sum(len(one.applied) for one in settled)
+    current = library
+    if repaired:
+        current = csl.read(csl.stitched(library, [one.record for one in settled if one.applied]), name=source.name)
+    left = []
+    for record in current:
+        for finding in engine.check(record):
+            finding.source = source.name
+            left.append(finding)
+    yield _Repaired(data, csl.write(current), 1, repaired, len(library), tuple(left))
+
+
+class _Counted:
+    """A file that tells how much of it was read."""
+
+    def __init__(self, file: BinaryIO, progress: Progress) -> None:
+        self._file = file
+        self._progress = progress
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._progress(len(data))
+        return data

@@ -1,0 +1,141 @@
+"""Settings: from reflint.toml or [tool.reflint] in pyproject.toml, and what the caller sets over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reflint.errors import ConfigError
+
+FILE_NAMES = ("reflint.toml", "pyproject.toml")
+
+
+class Setting(NamedTuple):
+    """A value and where it came from (`default`, a file, or `command line`)."""
+
+    value: Any
+    origin: str
+
+
+class _Key(NamedTuple):
+    kind: type
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+KEYS: dict[str, _Key] = {
+    "profile": _Key(str, "recommended", "which rules run", ("minimal", "recommended", "strict")),
+    "select": _Key(list, [], "run just these rules (codes, prefixes, slugs, ALL)"),
+    "extend-select": _Key(list, [], "run these rules as well"),
+    "ignore": _Key(list, [], "never run these rules"),
+    "fail-on": _Key(str, "warning", "the least severity that makes the exit status 1", ("error", "warning", "info")),
+    "severity": _Key(dict, {}, 'severities of single rules: {TTL002 = "info"}; "off" turns one off'),
+    "options": _Key(dict, {}, "options of single rules: {DOI001 = {since = 2000}}"),
+}
+"""Every setting, with its type, default and meaning."""
+
+
+class Settings:
+    """All settings with their origins."""
+
+    def __init__(self, values: Mapping[str, Setting] | None = None) -> None:
+        self._values = {name: Setting(key.default, "default") for name, key in KEYS.items()}
+        self._values.update(values or {})
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name].value
+
+    def items(self) -> Iterable[tuple[str, Setting]]:
+        """All settings in the order of `KEYS`."""
+        return self._values.items()
+
+    def over(self, changes: Mapping[str, Any], origin: str) -> Settings:
+        """These settings with others over them; None and empty lists change nothing."""
+        values = dict(self._values)
+        for name, value in changes.items():
+            if value is None or value == []:
+                continue
+            values[name] = Setting(_checked(name, value, origin), origin)
+        return Settings(values)
+
+
+def load(start: Path | None = None, explicit: Path | None = None) -> Settings:
+    """The settings that hold for a folder: of the closest file upwards that has any, or of `explicit`.
+
+    Raises ConfigError for an unreadable file, an unknown key (with the nearest name) or a wrong value.
+    """
+    if explicit is not None:
+        table = _table(explicit)
+        if table is None:
+            raise ConfigError(f"{explicit}: holds no [tool.reflint]")
+        return Settings().over(table, str(explicit))
+    folder = (start or Path.cwd()).resolve()
+    for place in (folder, *folder.parents):
+        for name in FILE_NAMES:
+            path = place / name
+            if path.is_file():
+                table = _table(path)
+                if table is not None:
+                    return Settings().over(table, str(path))
+    return Settings()
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    """The settings in a file; None for a pyproject.toml without [tool.reflint]."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+    if path.name == "pyproject.toml" and b"tool.reflint" not in raw and b"reflint" not in raw:
+        return None
+    import tomllib
+
+    try:
+        data = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    found = data if path.name != "pyproject.toml" else data.get("tool", {}).get("reflint")
+    if found is not None and not isinstance(found, dict):
+        raise ConfigError(f"{path}: [tool.reflint] is no table")
+    if path.name != "pyproject.toml" and isinstance(data.get("tool"), dict) and "reflint" in data["tool"]:
+        return dict(data["tool"]["reflint"])
+    return found
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    key = KEYS.get(name)
+    if key is None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, KEYS, 1, 0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(KEYS)}"
+        raise ConfigError(f"{origin}: unknown setting {name!r}{hint}")
+    if not isinstance(value, key.kind):
+        raise ConfigError(f"{origin}: {name} takes {_KINDS[key.kind]}, not {value!r}")
+    if key.kind is list and not all(isinstance(one, str) for one in value):
+        raise ConfigError(f"{origin}: {name} takes a list of texts")
+    if key.choices and value not in key.choices:
+        raise ConfigError(f"{origin}: {name} is one of {', '.join(key.choices)}, not {value!r}")
+    if name == "severity":
+        for rule, severity in value.items():
+            if severity not in ("error", "warning", "info", "off"):
+                raise ConfigError(f"{origin}: severity of {rule} is one of error, warning, info, off, not {severity!r}")
+    if name == "options" and not all(isinstance(one, dict) for one in value.values()):
+        raise ConfigError(f"{origin}: options takes a table for each rule")
+    return value
+
+
+_KINDS = {str: "a text", list: "a list", dict: "a table"}
+
+
+def cache_folder() -> Path:
+    """Where compiled packs are kept: `REFLINT_CACHE_DIR`, else the user's cache folder."""
+    explicit = os.environ.get("REFLINT_CACHE_DIR")
+    if explicit:
+        return Path(explicit)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("reflint")

@@ -1,0 +1,121 @@
+"""What a SOURCE on the command line stands for: files, folders, standard input; and which format each is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from reflint.errors import SourceError
+from reflint.formats.ris import recognise
+from reflint.formats.ris.encoding import split_bom
+
+_SUFFIXES = {".ris": "ris", ".nbib": "nbib"}
+_HEAD = 1 << 16
+STDIN = "-"
+
+
+class Source(NamedTuple):
+    """One file, or standard input with its bytes; `name` is what messages call it."""
+
+    name: str
+    path: Path | None
+    data: bytes | None = None
+
+    def open(self) -> BinaryIO:
+        """The source's bytes as a file. Raises SourceError when it cannot be read."""
+        import io
+
+        if self.data is not None:
+            return io.BytesIO(self.data)
+        assert self.path is not None
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise SourceError(f"{self.name}: {error.strerror or error}") from None
+
+    def read(self) -> bytes:
+        """All bytes. Raises SourceError when it cannot be read."""
+        with self.open() as file:
+            try:
+                return file.read()
+            except OSError as error:
+                raise SourceError(f"{self.name}: {error.strerror or error}") from None
+
+
+def expand(arguments: Iterable[str], *, stdin: bytes | None = None, stdin_name: str | None = None) -> Iterator[Source | SourceError]:
+    """The sources that arguments name, in order; for one that cannot be had, the error.
+
+    A folder stands for all files below it that reflint reads, less what .gitignore and hidden folders leave out.
+    """
+    for argument in arguments:
+        if argument == STDIN:
+            yield Source(stdin_name or STDIN, None, stdin or b"")
+            continue
+        path = Path(argument)
+        if path.is_dir():
+            found = list(_below(path))
+            if not found:
+                yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json)")
+            for file in found:
+                yield Source(str(file), file)
+        elif argument.startswith("zotero:"):
+            yield SourceError(f"{argument}: this version of reflint reads files only, not Zotero libraries")
+        elif not path.exists():
+            yield SourceError(f"{argument}: no such file or folder")
+        else:
+            yield Source(argument, path)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    import pathspec
+
+    ignored: list[tuple[Path, pathspec.GitIgnoreSpec]] = []
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        rules = here / ".gitignore"
+        if rules.is_file():
+            ignored.append((here, pathspec.GitIgnoreSpec.from_lines(rules.read_text("utf-8", "replace").splitlines())))
+
+        def left_out(path: Path, suffix: str = "") -> bool:
+            return any(spec.match_file(f"{path.relative_to(top)}{suffix}") for top, spec in ignored if path.is_relative_to(top))
+
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not left_out(here / name, "/"))
+        for name in sorted(files):
+            path = here / name
+            if _format_of_name(path) and not left_out(path):
+                yield path
+
+
+def _format_of_name(path: Path) -> str | None:
+    lower = path.name.lower()
+    if lower.endswith((".csl.json", ".csljson")):
+        return "csl"
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+def format_of(name: str, head: bytes) -> str:
+    """`ris`, `csl` or `nbib`, by the name and, where that says nothing, by how the content begins.
+
+    Raises SourceError that names what it is instead, for content that is none of them.
+    """
+    by_name = _format_of_name(Path(name))
+    if by_name == "ris" or by_name is None:
+        other = recognise(head, has_records=False)
+        if other is None or other.startswith("no RIS"):
+            return "ris"
+        if by_name is None and other == "JSON":
+            return "csl"
+        if by_name is None and "nbib" in other:
+            return "nbib"
+        raise SourceError(f"{name}: this is {other}, not RIS")
+    return by_name
+
+
+def head_of(file: BinaryIO) -> bytes:
+    """The beginning of a source, as UTF-8 where a byte order mark says that it is written otherwise."""
+    head = file.read(_HEAD)
+    file.seek(0)
+    bom, codec = split_bom(head)
+    return head[len(bom) :] if codec == "utf-8" else head[len(bom) :].decode(codec, "replace").encode()

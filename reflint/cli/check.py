@@ -1,0 +1,212 @@
+"""`reflint check` and `reflint fix`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from reflint.app import checking, settings
+from reflint.app.rules import build_engine
+from reflint.app.sources import STDIN
+from reflint.cli.main import DONE, FAILED, FINDINGS
+from reflint.cli.progress import progress_bar
+from reflint.errors import ConfigError
+from reflint.model.finding import Finding, at_least
+from reflint.reports.base import Reporter, SourceSummary, Summary
+from reflint.reports.text import Concise, Full, plain, statistics
+
+FORMATS = ("full", "concise", "json", "jsonl")
+_ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
+
+
+def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return [code for one in value for code in one.replace(",", " ").split()]
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    codes = {"multiple": True, "callback": _codes, "metavar": "CODES"}
+    for option in reversed(
+        [
+            click.argument("sources", nargs=-1, metavar="SOURCE..."),
+            click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
+            click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
+            click.option("--select", **codes, help="Run just these rules: codes, prefixes, slugs, ALL."),
+            click.option("--extend-select", **codes, help="Run these rules as well."),
+            click.option("--ignore", **codes, help="Leave these rules out."),
+            click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
+            click.option("--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."),
+            click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
+            click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
+            click.option("-f", "--output-format", metavar="FORMAT", type=click.Choice(FORMATS), help=", ".join(FORMATS) + "."),
+            click.option("-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."),
+            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour (default: auto)."),
+            click.option("--no-progress", is_flag=True, help="No progress bar."),
+            click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
+            click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."),
+            click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -)."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("check")
+@click.option("--fix", "repair", is_flag=True, help="Make the safe repairs.")
+@_options
+def check_command(repair: bool, **given: Any) -> int:
+    """Find what is wrong with the references in SOURCE: files, folders, or - for standard input.
+
+    \b
+    Examples:
+      reflint check library.ris
+      reflint check --diff --unsafe-fixes library.ris
+      reflint check -f json -o findings.json references/
+    """
+    return _run(repair=repair, **given)
+
+
+@click.command("fix")
+@_options
+def fix_command(**given: Any) -> int:
+    """Repair the references in SOURCE; the same as check --fix.
+
+    \b
+    Examples:
+      reflint fix --diff library.ris
+      reflint fix --unsafe-fixes library.ris
+    """
+    return _run(repair=True, **given)
+
+
+def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
+    if not sources:
+        raise click.UsageError("name at least one file or folder, or - for standard input")
+    chosen = _settings(given)
+    engine = build_engine(chosen)
+    stdin = sys.stdin.buffer.read() if STDIN in sources else None
+    diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
+    to_stdout = repair and not diff and STDIN in sources  # the repaired text takes the place of the findings
+    safeties = ("safe", "unsafe") if given["unsafe_fixes"] else ("safe",)
+    with _Output(given["output_file"], to_stdout or diff) as out:
+        reporter = _reporter(given, out)
+        summary = Summary()
+        with progress_bar(sources, enabled=not given["no_progress"]) as progress:
+            names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
+            if repair:
+                buffer = sys.stdout.buffer if to_stdout else None
+                events: Iterable[checking.Event] = checking.fix(
+                    sources, engine, safeties, diff=diff, output=buffer, **names
+                )
+            else:
+                events = checking.check(sources, engine, **names)
+            fail_on = chosen["fail-on"]
+            failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
+        if reporter is not None and not given["quiet"]:
+            if given["statistics"]:
+                out.write(statistics(summary))
+            else:
+                reporter.end(summary)
+    return _status(summary, failing, diff, given["exit_zero"])
+
+
+def _settings(given: dict[str, Any]) -> settings.Settings:
+    found = settings.load(explicit=given["config"])
+    keys = {"select": "select", "extend_select": "extend-select", "ignore": "ignore", "profile": "profile", "fail_on": "fail-on"}
+    return found.over({key: given[option] for option, key in keys.items()}, "command line")
+
+
+def _consume(
+    events: Iterable[checking.Event], reporter: Reporter, summary: Summary, fail_on: str, *, listing: bool
+) -> bool:
+    """Passes events on; whether a finding is grave enough to fail."""
+    failing = False
+    for event in events:
+        if isinstance(event, Finding):
+            summary.add(event)
+            failing = failing or at_least(event.severity, fail_on)
+            if listing:
+                reporter.finding(event)
+        elif isinstance(event, str):
+            sys.stdout.write(event)
+        else:
+            summary.close(SourceSummary(event.source, event.records, event.format, event.error))
+            summary.repaired += event.repaired
+            summary.changed_sources += event.changed
+            if event.error:
+                print(f"reflint: {event.error}", file=sys.stderr)
+    return failing
+
+
+def _status(summary: Summary, failing: bool, diff: bool, exit_zero: bool) -> int:
+    if summary.failed:
+        return FAILED
+    if exit_zero:
+        return DONE
+    if diff:
+        return FINDINGS if summary.changed_sources else DONE
+    return FINDINGS if failing else DONE
+
+
+class _Output:
+    """Where findings go: a file (replaced whole at the end), standard output, or standard error beside other output."""
+
+    def __init__(self, path: Path | None, stdout_taken: bool) -> None:
+        self._path = path
+        self._target: TextIO = sys.stderr if stdout_taken else sys.stdout
+        self._held: list[str] = []
+
+    def __enter__(self) -> _Output:
+        if self._path is not None and not self._path.parent.is_dir():
+            raise ConfigError(f"{self._path}: no such folder {self._path.parent}")
+        return self
+
+    @property
+    def terminal(self) -> bool:
+        """Whether a person looks at it."""
+        return self._path is None and self._target.isatty()
+
+    def write(self, text: str) -> None:
+        """Adds text."""
+        if self._path is None:
+            self._target.write(text)
+        else:
+            self._held.append(text)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if self._path is None or kind is not None:
+            return
+        from reflint.app.writing import Replacement
+
+        with Replacement(self._path, None) as new:
+            new.write("".join(self._held).encode("utf-8", "backslashreplace"))
+            new.commit()
+
+
+def _reporter(given: dict[str, Any], out: _Output) -> Reporter:
+    name = given["output_format"] or ("full" if out.terminal else "concise")
+    if name in ("json", "jsonl"):
+        from reflint.reports.jsonout import Json, JsonLines
+
+        return Json(out.write) if name == "json" else JsonLines(out.write)
+    paint = _painted if _wants_colour(given["color"], out) else plain
+    return Full(out.write, paint) if name == "full" else Concise(out.write, paint)
+
+
+def _wants_colour(choice: str, out: _Output) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or out.terminal
+
+
+def _painted(text: str, colour: str) -> str:
+    return f"\x1b[{_ANSI[colour]}m{text}\x1b[0m"
+
+
+__all__ = ["check_command", "fix_command"]

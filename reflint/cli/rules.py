@@ -1,0 +1,92 @@
+"""`reflint rules`, `reflint explain`, `reflint test`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reflint.app import rules
+from reflint.cli.main import DONE, FINDINGS
+from reflint.errors import PackError
+
+
+@click.command("rules")
+@click.option("-f", "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", help="text or json.")
+def rules_command(output_format: str) -> int:
+    """List all rules.
+
+    \b
+    Examples:
+      reflint rules
+      reflint rules -f json
+    """
+    catalogue = rules.catalogue()
+    if output_format == "json":
+        click.echo(json.dumps({"rules": catalogue}, indent=1, ensure_ascii=False))
+        return DONE
+    for rule in catalogue:
+        click.echo(f"{rule['id']}  {rule['severity']:<7}  {rule['fix']:<6}  {rule['slug']:<28}  {rule['summary']}")
+    return DONE
+
+
+@click.command("explain")
+@click.argument("rule")
+@click.option("-f", "--output-format", type=click.Choice(["text", "json"]), default="text", help="text or json.")
+def explain_command(rule: str, output_format: str) -> int:
+    """Explain RULE (a code or a name): why it matters, what it does not mean, examples.
+
+    \b
+    Example:
+      reflint explain ABS001
+    """
+    found = rules.documentation(rule)
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False) if output_format == "json" else _page(found))
+    return DONE
+
+
+def _page(rule: dict[str, Any]) -> str:
+    fix = rule.get("fix") or {"safety": "none"}
+    parts = [
+        f"{rule['id']} {rule['slug']}\n\n{rule['summary']}",
+        f"severity {rule['severity']} · repair {fix['safety']} · profiles {', '.join(rule['profiles'])}",
+        f"Why\n{_indented(rule['rationale'])}",
+        "Not meant\n" + "\n".join(f"  - {trap}" for trap in rule["traps"]),
+    ]
+    if rule.get("options"):
+        shown = (f"  {name} (default {option['default']}): {option.get('help', '')}" for name, option in rule["options"].items())
+        parts.append("Options\n" + "\n".join(shown))
+    for bad in rule["examples"]["bad"]:
+        parts.append(f"Wrong\n{_indented(bad['in'])}")
+        if bad.get("out"):
+            parts.append(f"Repaired\n{_indented(bad['out'])}")
+    parts += [f"Right\n{_indented(good)}" for good in rule["examples"]["good"]]
+    if rule.get("references"):
+        parts.append("See\n" + "\n".join(f"  {reference}" for reference in rule["references"]))
+    return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.rstrip("\n").split("\n"))
+
+
+@click.command("test")
+@click.argument("pack", type=click.Path(path_type=Path))
+def test_command(pack: Path) -> int:
+    """Run the examples in the rule files of PACK, a folder <group>/<ID>-<slug>.yaml.
+
+    \b
+    Example:
+      reflint test rules
+    """
+    if not pack.is_dir():
+        raise PackError(f"{pack}: no such folder")
+    outcomes = rules.test_pack(pack)
+    faults = [one for one in outcomes if one[2]]
+    for path, example, fault in faults:
+        click.echo(f"{path}: {example}: {fault}")
+    files = len({path for path, _, _ in outcomes})
+    click.echo(f"{files} rules, {len(outcomes)} examples, {len(faults)} faults")
+    return FINDINGS if faults else DONE

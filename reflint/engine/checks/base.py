@@ -1,0 +1,171 @@
+"""What a check is: a test of one value or of one record, with the gates that let the engine skip it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from reflint.errors import PackError
+from reflint.formats.ris.tags import tags_of
+from reflint.model.edit import Edit
+from reflint.model.record import Record, Span
+
+
+class Hit(NamedTuple):
+    """One place where a check holds.
+
+    `position`: the field's index in the record (None: the record itself; a value test leaves it out). `within`: code
+    points of the value. `new`: the value that would be right, or several of them, where the check knows. `edits`: the
+    repair itself, where only the check can say it. `note`: words for the rule's message (`{note}`). `severity`,
+    `safety`, `confidence`: what this hit deserves when that is not what its rule says. `place`: where it stands, when
+    that is no field.
+    """
+
+    position: int | None = None
+    within: tuple[int, int] | None = None
+    new: str | tuple[str, ...] | None = None
+    edits: tuple[Edit, ...] = ()
+    note: str = ""
+    severity: str | None = None
+    safety: str | None = None
+    confidence: str | None = None
+    place: Span | None = None
+
+
+class ValueTest(NamedTuple):
+    """A test of single values, which depends on nothing but the value.
+
+    `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that is
+    not ASCII); `""` when nothing is known.
+    """
+
+    names: frozenset[str]
+    test: Callable[[str], Hit | None]
+    needs: str = ""
+
+
+class RecordTest(NamedTuple):
+    """A test of a whole record.
+
+    It can hold only if for each set in `present` the record has one of those fields with a value, and none of `absent`;
+    only if one of `repeated` (when given) occurs twice, and a name outside `known` (when given) occurs.
+    `regular`: it can hold even for a record whose syntax is known to be plain. `blank`: it can hold only where a field
+    has no value.
+    """
+
+    test: Callable[[Record], Iterable[Hit]]
+    present: tuple[frozenset[str], ...] = ()
+    absent: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    regular: bool = True
+    blank: bool = False
+
+
+Test = ValueTest | RecordTest
+Parameters = Mapping[str, object]
+
+
+class Scope(NamedTuple):
+    """For which records a rule is being built: their format and CSL type, and the names its `applies` gives."""
+
+    format: str
+    type: str
+    names: tuple[str, ...]
+
+    def resolve(self, reference: object) -> tuple[str, ...]:
+        """Field names of a reference, a list of them, or None (the rule's own fields).
+
+        `ris.T2` is a name of that format (nothing for other formats), `csl.title` whatever gives that CSL variable here,
+        anything else a name as it is.
+        """
+        if reference is None:
+            return self.names
+        if isinstance(reference, str):
+            return self._resolve_one(reference)
+        if isinstance(reference, Iterable):
+            return tuple(dict.fromkeys(name for one in reference for name in self._resolve_one(str(one))))
+        raise PackError(f"not a field reference: {reference!r}")
+
+    def _resolve_one(self, reference: str) -> tuple[str, ...]:
+        prefix, _, name = reference.partition(".")
+        if not name:
+            return (reference,)
+        if prefix == "csl":
+            return tags_of(name, self.type) if self.format == "ris" else (name,)
+        return (name,) if prefix == self.format else ()
+
+
+Factory = Callable[[Parameters, Scope], Test]
+CHECKS: dict[str, Factory] = {}
+
+
+def check(name: str) -> Callable[[Factory], Factory]:
+    """Registers a check primitive under the name that rules use."""
+
+    def register(factory: Factory) -> Factory:
+        CHECKS[name] = factory
+        return factory
+
+    return register
+
+
+class LazyPattern:
+    """A regular expression that is compiled when it is first needed: most rules never need theirs in a short run."""
+
+    __slots__ = ("_compiled", "flags", "source")
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self.source = source
+        self.flags = flags
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.source, self.flags)
+        return self._compiled
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """`re.Pattern.search`."""
+        return self.compiled.search(text, start)
+
+
+def text(params: Parameters, key: str, default: str = "") -> str:
+    """A parameter that is text."""
+    value = params.get(key, default)
+    return value if isinstance(value, str) else str(value)
+
+
+def texts(params: Parameters, key: str) -> list[str]:
+    """A parameter that is a list of texts, or one of them."""
+    value = params.get(key, ())
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Iterable):
+        return [str(one) for one in value]
+    return [str(value)]
+
+
+def number(params: Parameters, key: str, default: int) -> int:
+    """A parameter that is a whole number."""
+    value = params.get(key, default)
+    return value if isinstance(value, int) else int(str(value))
+
+
+def as_record_test(test: Test) -> RecordTest:
+    """A test of values as a test of records: every value of its fields is tried."""
+    if isinstance(test, RecordTest):
+        return test
+    names, of_value = test.names, test.test
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            if name in names and record.values[position]:
+                hit = of_value(record.values[position])
+                if hit is not None:
+                    yield hit._replace(position=position)
+
+    return RecordTest(run, present=(names,))

@@ -1,0 +1,242 @@
+"""Checks of journals, books and proceedings, and of the type that goes with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check
+from reflint.engine.fixes.generic import delete_field, rename_field, set_value
+from reflint.formats.ris.neutral import subtitle_in_t2
+from reflint.formats.ris.tags import CSL_TYPES, TYPE_ALIASES
+from reflint.model.abbreviations import abbreviates
+from reflint.model.edit import Edit
+from reflint.model.identifiers import doi_key, whole_doi
+from reflint.model.pages import parse_sp_ep
+from reflint.model.record import Record
+from reflint.model.standard_numbers import parse_standard_numbers
+from reflint.model.text import fold, unescape_entities
+
+_JOURNAL_TAGS = frozenset(["JF", "JO", "JA", "J1", "J2"])
+_MEETING = LazyPattern(
+    r"\b(?:conference|symposium|workshop|congress|meeting)\b|\bproceedings of the (?:\d+|\w+)(?:st|nd|rd|th)\b|\bproc\.? (?:\d{4}|int)",
+    re.IGNORECASE,
+)
+_SERIAL = LazyPattern(
+    r"\bjournal|\btransactions|\bnational academy|\broyal society|\bproceedings of the (?:ieee|vldb|acm on|institution|society)"
+    r"|\bproc\.? (?:natl?|r\.?|roy|vldb|inst|soc|ieee\Z)|\bseries\b|\breports?\b|\badvances\b|lecture notes|\bpapers\b|\breview",
+    re.IGNORECASE,
+)
+
+
+@check("subtitle_in_t2")
+def t2_is_subtitle(params: Parameters, scope: Scope) -> RecordTest:
+    """RIS: T2 of a journal record is not the journal but the title's second part."""
+
+    def run(record: Record) -> Iterable[Hit]:
+        if not subtitle_in_t2(record):
+            return ()
+        t2 = next(i for i in record.positions("T2") if record.values[i])
+        title = next((i for name in ("TI", "T1") for i in record.positions(name) if record.values[i]), None)
+        if title is None:
+            return [Hit(t2, note=record.first("JF", "JO", "JA", "J2", "J1"))]
+        joined = _joined(record.values[title], record.values[t2])
+        edits = [delete_field(record, t2)]
+        if joined != record.values[title]:
+            edits.insert(0, set_value(record, title, joined))
+        safety = "safe" if _from_pure(record) else "unsafe"
+        return [Hit(t2, edits=tuple(edits), new=joined, safety=safety, note=record.first("JF", "JO", "JA", "J2", "J1"))]
+
+    return RecordTest(run, present=(frozenset(["T2"]), _JOURNAL_TAGS))
+
+
+def _joined(title: str, subtitle: str) -> str:
+    if fold(title).endswith(fold(subtitle)):
+        return title
+    return f"{title} {subtitle}" if title[-1:] in ":?!" else f"{title.rstrip('. ')}: {subtitle}"
+
+
+def _from_pure(record: Record) -> bool:
+    """The signature of Elsevier Pure: JO repeats JF, and a custom DOI, a copyright note or a Scopus link beside it.
+
+    Pure writes subtitles into T2 and nothing else; EBSCO has the same JO and JF but may put a translated title there.
+    """
+    if not record.first("JF") or fold(record.first("JF")) != fold(record.first("JO")):
+        return False
+    doi = doi_key(record.first("DO"))
+    custom = any(doi and doi_key(whole_doi(value) or "") == doi for value in record.all("U2", "U1", "U3"))
+    note = any(value.startswith("Publisher Copyright") for value in record.all("N1"))
+    link = any("partnerID=" in value for value in record.all("UR"))
+    return custom or note or link
+
+
+@check("abbreviation_repeats_title")
+def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
+    """The abbreviated journal title repeats the full one, which has more than one word.
+
+    RIS: JO beside an equal JF becomes T2 when T2 is free, so that readers of either generation find the journal.
+    """
+    ris = scope.format == "ris"
+    short = ("J2", "JA", "J1", "JO") if ris else ("container-title-short",)
+    full = ("JF", "T2") if ris else ("container-title",)
+
+    def run(record: Record) -> Iterable[Hit]:
+        if ris and subtitle_in_t2(record):
+            return  # T2 is no journal; which tag keeps it is decided when that is repaired
+        title = record.first(*full)
+        key = fold(title)
+        if len(key.split()) < 2:
+            return
+        moved = False
+        for position, name in enumerate(record.names):
+            if name not in short or fold(record.values[position]) != key:
+                continue
+            if name == "JO" and not record.first("T2") and not moved:
+                moved = True
+                yield Hit(position, edits=(rename_field(record, position, "T2"),), note=title)
+            else:
+                yield Hit(position, edits=(delete_field(record, position),), note=title)
+
+    return RecordTest(run, present=(frozenset(short), frozenset(full)))
+
+
+@check("abbreviation_swapped")
+def abbreviation_swapped(params: Parameters, scope: Scope) -> RecordTest:
+    """The field of the full title holds the abbreviation, that of the abbreviation the full title."""
+    ris = scope.format == "ris"
+    full = ("JF", "T2") if ris else ("container-title",)
+    short = ("JA", "J2") if ris else ("container-title-short",)
+
+    def run(record: Record) -> Iterable[Hit]:
+        a = next((i for i in record.positions(*full) if record.values[i]), None)
+        b = next((i for i in record.positions(*short) if record.values[i]), None)
+        if a is None or b is None:
+            return ()
+        first, second = record.values[a], record.values[b]
+        if "." not in first or "." in second or len(second) <= len(first) + 3 or not abbreviates(first, second):
+            return ()
+        return [Hit(a, edits=(set_value(record, a, second), set_value(record, b, first)), note=second)]
+
+    return RecordTest(run, present=(frozenset(full), frozenset(short)))
+
+
+@check("container_text")
+def container_text(params: Parameters, scope: Scope) -> ValueTest:
+    """A container title with an entity, a trailing comma or semicolon, or (`capitals`) in capitals."""
+    capitals = bool(params.get("capitals", True))
+
+    def run(value: str) -> Hit | None:
+        new = value.rstrip(" ,;")
+        if "&" in new:
+            new = unescape_entities(new)
+        if new != value and new:
+            return Hit(new=new, safety="safe", note="an entity or a trailing comma")
+        letters = sum(c.isalpha() for c in value)
+        if capitals and letters > 12 and value.isupper() and len(value.split()) >= 3:
+            return Hit(severity="info", note="capitals throughout")
+        return None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("dotted_container")
+def dotted_container(params: Parameters, scope: Scope) -> ValueTest:
+    """A full-title field that holds an abbreviation: at least two words, each but one ending with a full stop."""
+
+    def run(value: str) -> Hit | None:
+        words = value.split()
+        if len(words) < 2 or value.count(".") < 2 or len(value) > 60:
+            return None
+        dotted = sum(word.endswith(".") and len(word) > 2 for word in words)
+        return Hit(confidence="medium") if dotted >= 2 and dotted >= len(words) - 2 else None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("conference_as_journal")
+def conference_as_journal(params: Parameters, scope: Scope) -> RecordTest:
+    """A journal record whose container is a meeting's proceedings and whose numbers are not those of a serial."""
+    containers = scope.resolve("csl.container-title")
+
+    def run(record: Record) -> Iterable[Hit]:
+        for name in containers:
+            value = record.first(name)
+            if value and _MEETING.search(value) and not _SERIAL.search(value):
+                if record.first("IS", "issue"):
+                    return ()
+                position = next(i for i in record.positions(name) if record.values[i])
+                edits = _type_edit(record, "CPAPER")
+                return [Hit(position, edits=edits, note=value[:60], confidence="medium")]
+        return ()
+
+    return RecordTest(run, present=(frozenset(containers),))
+
+
+def _type_edit(record: Record, ris_type: str) -> tuple[Edit, ...]:
+    if record.format.name != "ris" or "TY" not in record.names:
+        return ()
+    return (set_value(record, record.names.index("TY"), ris_type),)
+
+
+@check("unknown_type")
+def unknown_type(params: Parameters, scope: Scope) -> RecordTest:
+    """RIS: TY is empty or holds no type of any dialect."""
+
+    def run(record: Record) -> Iterable[Hit]:
+        if "TY" not in record.names:
+            return ()
+        position = record.names.index("TY")
+        written = record.values[position]
+        if written.strip().upper() in CSL_TYPES:
+            return ()
+        alias = TYPE_ALIASES.get(written.strip().upper()) if written else None
+        if alias == "GEN" and not (record.first("DO") or record.first("TI", "T1")):
+            alias = None
+        edits = _type_edit(record, alias) if alias else ()
+        return [Hit(position, edits=edits, note=written.strip() or "empty")]
+
+    return RecordTest(run)
+
+
+@check("chapter_as_book")
+def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
+    """RIS: a BOOK with first and last page and the title of a book around it."""
+
+    def run(record: Record) -> Iterable[Hit]:
+        sp, ep = record.first("SP"), record.first("EP")
+        if not (sp.isdigit() and ep.isdigit()) or parse_sp_ep(sp, ep).kind != "range" or int(sp) == 1:
+            return ()
+        edits = _type_edit(record, "CHAP")
+        return [Hit(next(i for i in record.positions("T2", "BT") if record.values[i]), edits=edits, confidence="medium")]
+
+    return RecordTest(run, present=(frozenset(["T2", "BT"]), frozenset(["SP"]), frozenset(["EP"])))
+
+
+@check("article_with_isbn")
+def article_with_isbn(params: Parameters, scope: Scope) -> RecordTest:
+    """A journal article whose only standard numbers are ISBNs."""
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        found = [(i, parse_standard_numbers(v)) for i, v in enumerate(record.values) if record.names[i] in names and v]
+        kinds = {one.kind for _, numbers in found for one in numbers}
+        return [Hit(found[0][0])] if "isbn" in kinds and "issn" not in kinds else ()
+
+    return RecordTest(run, present=(names,))
+
+
+@check("required_for_type")
+def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
+    """Fields that a citation of this type needs are missing: `table` maps a type to lists of alternatives."""
+    table = params.get("table")
+    groups = table.get(scope.type, []) if isinstance(table, dict) else []
+    wanted = [(alternatives[0], scope.resolve([f"csl.{one}" for one in alternatives])) for alternatives in groups]
+
+    def run(record: Record) -> Iterable[Hit]:
+        have = {name for name, value in zip(record.names, record.values, strict=True) if value}
+        missing = [variable for variable, names in wanted if have.isdisjoint(names)]
+        return [Hit(note=", ".join(missing))] if missing else ()
+
+    return RecordTest(run)
+
+

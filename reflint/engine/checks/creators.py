@@ -1,0 +1,161 @@
+"""Checks of names of contributors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, ValueTest, check, texts
+from reflint.engine.fixes.generic import delete_field
+from reflint.model.names import invert, is_et_al, is_organisation, looks_personal, parse_name, strip_et_al
+from reflint.model.record import Record
+
+_AND = re.compile(r"\s+(?:and|AND|&)\s+")
+_PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
+_ROMAN = frozenset(["II", "III", "IV", "JR", "SR"])
+
+
+@check("name_shape")
+def name_shape(params: Parameters, scope: Scope) -> ValueTest:
+    """A person's name of the form `John Smith`, not inverted."""
+
+    def run(value: str) -> Hit | None:
+        if "," in value or " " not in value or not looks_personal(value):
+            return None
+        new = invert(value)
+        return Hit(new=new if new != value else None, confidence="medium")
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("name_casing")
+def name_casing(params: Parameters, scope: Scope) -> ValueTest:
+    """A person's family name in capitals, or the whole name in small letters."""
+
+    def run(value: str) -> Hit | None:
+        family, comma, given = value.partition(",")
+        if not comma or is_organisation(value):
+            return None
+        letters = [c for c in family if c.isalpha()]
+        if len(letters) < 4 or not all(c.isupper() or c.islower() for c in letters):
+            return None
+        if family.isupper():
+            return Hit(new=_recased(family) + comma + (_recased(given) if _shouts(given) else given))
+        if value.islower() and given.strip():
+            return Hit(new=value.title())
+        return None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+def _shouts(given: str) -> bool:
+    return given.isupper() and any(len(word.strip(".")) > 3 for word in re.split(r"[\s-]+", given))
+
+
+def _recased(name: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda m: m[0] if m[0] in _ROMAN else m[0][0].upper() + m[0][1:].lower(), name)
+
+
+@check("et_al")
+def et_al(params: Parameters, scope: Scope) -> RecordTest:
+    """`et al.` and its kin stand as an author, or behind one."""
+    names = frozenset(scope.names)
+    known = lru_cache(maxsize=20_000)(lambda value: is_et_al(value) or strip_et_al(value) != value)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and known(value):
+                edits = (delete_field(record, position),) if is_et_al(value) else ()
+                yield Hit(position, edits=edits)
+
+    return RecordTest(run, present=(names,))
+
+
+@check("duplicate_creator")
+def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
+    """One name twice under one tag. Initials only prove little: two persons may share them (info, no fix)."""
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        seen: set[tuple[str, str]] = set()
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value:
+                continue
+            if (name, value) not in seen:
+                seen.add((name, value))
+                continue
+            given = parse_name(value).given
+            full = any(len(word.strip(".")) > 2 for word in re.split(r"[\s.-]+", given))
+            if full:
+                yield Hit(position, edits=(delete_field(record, position),))
+            else:
+                yield Hit(position, severity="info", confidence="low")
+
+    return RecordTest(run, present=(names,), repeated=names)
+
+
+@check("several_values")
+def several_values(params: Parameters, scope: Scope) -> ValueTest:
+    """Several values packed into one field that may repeat: names, keywords (`kind`)."""
+    kind = str(params.get("kind", "names"))
+
+    def names(value: str) -> Hit | None:
+        if ";" in value:
+            parts = [part.strip() for part in value.split(";") if part.strip()]
+        elif _AND.search(value) and value.count(",") >= 2 and not is_organisation(value):
+            parts = [part.strip() for part in _AND.split(value)]
+            if not all("," in part for part in parts):
+                return None
+        else:
+            return None
+        if len(parts) < 2 or not all(_PART.match(part) for part in parts) or any(map(is_organisation, parts)):
+            return None
+        return Hit(new=tuple(parts))
+
+    def keywords(value: str) -> Hit | None:
+        if ";" not in value or "&" in value or "\n" in value:
+            return None
+        parts = tuple(dict.fromkeys(part.strip() for part in value.split(";") if part.strip()))
+        return Hit(new=parts) if len(parts) > 1 else None
+
+    return ValueTest(frozenset(scope.names), names if kind == "names" else keywords, ";" if kind == "keywords" else "")
+
+
+@check("keywords")
+def keywords(params: Parameters, scope: Scope) -> RecordTest:
+    """A keyword stands twice (case apart), or carries the `*` of a major topic."""
+    names = frozenset(scope.names)
+    twice, starred = "twice" in texts(params, "report"), "starred" in texts(params, "report")
+
+    def run(record: Record) -> Iterable[Hit]:
+        seen: set[str] = set()
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value or "\n" in value:
+                continue
+            key = value.casefold().strip()
+            if key in seen and twice:
+                yield Hit(position, edits=(delete_field(record, position),), note="stands twice", safety="safe")
+                continue
+            seen.add(key)
+            if starred and (value[0] == "*" or value[-1] == "*" or "/*" in value):
+                new = value.strip("*").replace("/*", "/").strip()
+                yield Hit(position, new=new, note="carries the * of a major topic", safety="unsafe")
+
+    return RecordTest(run, present=(names,))
+
+
+@check("editors_only")
+def editors_only(params: Parameters, scope: Scope) -> RecordTest:
+    """A part of a book (chapter, entry) has editors and no author."""
+    authors, editors = frozenset(scope.resolve("csl.author")), frozenset(scope.resolve("csl.editor"))
+
+    def run(record: Record) -> Iterable[Hit]:
+        return [Hit(record.positions(*editors)[0])]
+
+    return RecordTest(run, present=(editors,), absent=authors)
+
+

@@ -1,0 +1,198 @@
+"""Checks of dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, check, number
+from reflint.engine.fixes.generic import delete_field, rename_field, set_value
+from reflint.model.dates import Date, iso_form, parse_date, to_ris, year_of
+from reflint.model.edit import Edit
+from reflint.model.record import Record
+
+_YEAR = re.compile(r"\d{4}\Z")
+_EMPTY_PARTS = re.compile(r"(\d{4})/+\Z")
+_IN_PRESS = LazyPattern(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
+_parse = lru_cache(maxsize=20_000)(parse_date)
+
+
+def _dates(record: Record) -> tuple[str, ...]:
+    return ("DA", "PY", "Y1") if record.format.name == "ris" else ("issued",)
+
+
+@check("date_missing")
+def date_missing(params: Parameters, scope: Scope) -> RecordTest:
+    """No field of the record's date has a year."""
+
+    def run(record: Record) -> Iterable[Hit]:
+        names = _dates(record)
+        for name, value in zip(record.names, record.values, strict=True):
+            if name in names and value and (_YEAR.match(value) or _parse(value).year):
+                return ()
+        written = record.first(*names)
+        return [Hit(note=f" in {written!r}" if written else "")]
+
+    return RecordTest(run)
+
+
+@check("year_implausible")
+def year_implausible(params: Parameters, scope: Scope) -> RecordTest:
+    """A year after `latest`, 0000, or for journals before 1450; a year of two or three digits alone."""
+    latest = number(params, "latest", 2100)
+    journal = scope.type in ("article-journal", "article-magazine", "article-newspaper")
+
+    def run(record: Record) -> Iterable[Hit]:
+        names = _dates(record)
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value:
+                continue
+            if _YEAR.match(value) and 1450 <= int(value) <= latest:
+                continue
+            note = _implausible(value, latest, journal)
+            if note:
+                yield Hit(position, note=note)
+
+    return RecordTest(run)
+
+
+def _implausible(value: str, latest: int, journal: bool) -> str:
+    bare = value.strip(" /")
+    if bare in ("0000", "0", "00"):
+        return "no year"
+    if bare.isdigit() and len(bare) in (2, 3):
+        return "a year of less than four digits"
+    date = _parse(value)
+    if date.literal or not date.year:
+        return ""
+    if date.year > latest:
+        return "in the future"
+    return "before printing" if journal and date.year < 1450 and date.year != 0 else ""
+
+
+@check("date_form")
+def date_form(params: Parameters, scope: Scope) -> RecordTest:
+    """One unambiguous date in another form than the format's own (RIS: YYYY/MM/DD/, elsewhere ISO 8601).
+
+    A month and day without a year (Web of Science: `AUG 11`) take theirs from PY.
+    """
+    names = frozenset(scope.names)
+    ris = scope.format == "ris"
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value or (value.isdigit() and len(value) == 4):
+                continue
+            new = _ris_form(value, record) if ris else iso_form(value)
+            if new and new != value:
+                yield Hit(position, new=new, edits=(set_value(record, position, new),))
+
+    return RecordTest(run, present=(names,))
+
+
+def _ris_form(value: str, record: Record) -> str | None:
+    if value[:4].isdigit() and value[4:5] == "/":
+        return None
+    iso = iso_form(value)
+    if iso:
+        return to_ris(_parse(iso))
+    date = _parse(value)
+    if date.month and not date.year and not date.literal:
+        year = next((_parse(py).year for py in record.all("PY") if _parse(py).year), None)
+        return to_ris(date._replace(year=year)) if year else None
+    if _is_iso(value):
+        return to_ris(date)
+    return None
+
+
+def _is_iso(value: str) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value))
+
+
+@check("redundant_dates")
+def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
+    """RIS: PY, Y1 and DA say the same in more than one place, PY holds empty parts (`2014///`), or the years differ."""
+
+    def run(record: Record) -> Iterable[Hit]:
+        places = {name: record.positions(name) for name in ("PY", "Y1", "DA")}
+        if any(len(found) > 1 for found in places.values()):
+            return ()
+        py, y1, da = (record.first(name) for name in ("PY", "Y1", "DA"))
+        empty = _EMPTY_PARTS.match(py)
+        if empty and (not y1 or y1 == py):
+            edits = [set_value(record, places["PY"][0], empty[1])]
+            if y1:
+                edits.append(delete_field(record, places["Y1"][0]))
+            return [Hit(places["PY"][0], edits=tuple(edits), new=empty[1], note="PY holds empty parts")]
+        if y1 and py:
+            return _two_dates(record, places["PY"][0], places["Y1"][0], bool(da))
+        if da and py and not py.isdigit():
+            return _py_beside_da(record, places["PY"][0], places["DA"][0])
+        return _years_differ(record, places["PY"], places["DA"]) if da and py else ()
+
+    return RecordTest(run, present=(frozenset(["PY"]),))
+
+
+def _two_dates(record: Record, py: int, y1: int, has_da: bool) -> Iterable[Hit]:
+    """PY and Y1: PY keeps the year, DA the fuller date."""
+    first, second = _parse(record.values[py]), _parse(record.values[y1])
+    if first.literal or second.literal or not first.year or not second.year:
+        return ()
+    if first.year != second.year:
+        return [Hit(y1, note=f"PY says {first.year}, Y1 {second.year}", severity="warning", safety="unsafe")]
+    if not _agree(first, second):
+        return ()
+    full = max(first, second, key=_known_parts)
+    edits: list[Edit] = []
+    if record.values[py] != f"{full.year:04d}":
+        edits.append(set_value(record, py, f"{full.year:04d}"))
+    if has_da or _known_parts(full) == 1:
+        edits.append(delete_field(record, y1))
+    else:
+        edits.append(rename_field(record, y1, "DA", to_ris(full)))
+    return [Hit(y1, edits=tuple(edits), note="PY and Y1 give the same date")]
+
+
+def _py_beside_da(record: Record, py: int, da: int) -> Iterable[Hit]:
+    first, second = _parse(record.values[py]), _parse(record.values[da])
+    if not first.year or first.literal or not _agree(first, second) or _known_parts(first) > _known_parts(second):
+        return ()
+    return [Hit(py, edits=(set_value(record, py, f"{first.year:04d}"),), note="PY repeats DA")]
+
+
+def _years_differ(record: Record, py: list[int], da: list[int]) -> Iterable[Hit]:
+    first, second = year_of(record.values[py[0]]), _parse(record.values[da[0]])
+    if first and second.year and not second.literal and abs(first - second.year) > 1:
+        return [Hit(da[0], note=f"PY says {first}, DA {second.year}", severity="warning", safety="unsafe")]
+    return ()
+
+
+def _agree(a: Date, b: Date) -> bool:
+    return all(x == y or not x or not y for x, y in zip(a[:3], b[:3], strict=True)) and (a.other or "") == (b.other or "")
+
+
+def _known_parts(date: Date) -> int:
+    return sum(bool(part) for part in date[:3])
+
+
+@check("in_press_stale")
+def in_press_stale(params: Parameters, scope: Scope) -> RecordTest:
+    """A date, volume or issue says `in press` and the like, though the record has volume and pages, or is older than
+    `latest` less two years."""
+    latest = number(params, "latest", 0)
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and len(value) < 60 and not value.isdigit() and _IN_PRESS.search(value):
+                years = [year for year in map(year_of, record.all(*_dates(record))) if year]
+                if (years and max(years) <= latest - 2) or (record.first("VL", "volume") and record.first("SP", "page")):
+                    yield Hit(position)
+
+    return RecordTest(run, present=(names,))
+
+

@@ -1,0 +1,274 @@
+"""Generic checks: presence, patterns, word lists, normal forms, comparisons of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from reflint.engine.checks.base import (
+    Hit,
+    LazyPattern,
+    Parameters,
+    RecordTest,
+    Scope,
+    ValueTest,
+    as_record_test,
+    check,
+    number,
+    text,
+    texts,
+)
+from reflint.engine.checks.normal_forms import NORMAL_FORMS
+from reflint.errors import PackError
+from reflint.model.edit import Edit
+from reflint.model.record import Record
+from reflint.model.text import fold
+
+
+@check("required")
+def required(params: Parameters, scope: Scope) -> RecordTest:
+    """None of the fields in `any` (or not each of those in `all`) has a value."""
+    groups = [scope.resolve(params["any"])] if "any" in params else [scope.resolve(one) for one in texts(params, "all")]
+    alone = groups[0] if len(groups) == 1 else ()
+
+    def run(record: Record) -> Iterable[Hit]:
+        have = {name for name, value in zip(record.names, record.values, strict=True) if value}
+        missing = [group[0] for group in groups if group and have.isdisjoint(group)]
+        return [Hit(note=", ".join(missing))] if missing else ()
+
+    return RecordTest(run, absent=frozenset(alone))
+
+
+@check("pattern")
+def pattern(params: Parameters, scope: Scope) -> ValueTest:
+    """The value matches `match` (and not `unless`).
+
+    `window`: look only at the first (positive) or last (negative) so many characters. `needs`: characters of which one
+    must occur. `replace`: what the match becomes (a template); `ignore_case`.
+    """
+    flags = re.IGNORECASE if params.get("ignore_case") else 0
+    wanted = LazyPattern(text(params, "match"), flags)
+    unwanted = LazyPattern(text(params, "unless"), flags) if "unless" in params else None
+    window = number(params, "window", 0)
+    replacement = text(params, "replace") if "replace" in params else None
+
+    def run(value: str) -> Hit | None:
+        begin = max(0, len(value) + window) if window < 0 else 0
+        looked_at = value[:window] if window > 0 else value
+        match = wanted.search(looked_at, begin)
+        if match is None or (unwanted is not None and unwanted.search(value)):
+            return None
+        new = None
+        if replacement is not None:
+            new = (value[: match.start()] + match.expand(replacement) + value[match.end() :]).strip()
+        return Hit(within=match.span(), new=new, note=match[0])
+
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, text(params, "needs"))
+
+
+@check("tokens")
+def tokens(params: Parameters, scope: Scope) -> ValueTest:
+    """The whole value is one of `list`; `fold`: compared without case and punctuation. `new` is what it should be."""
+    folded = bool(params.get("fold", True))
+    listed = frozenset(fold(one) if folded else one for one in texts(params, "list"))
+    longest = max(map(len, texts(params, "list")), default=0) + 8
+
+    def run(value: str) -> Hit | None:
+        if len(value) > longest:
+            return None
+        found = fold(value) if folded else value.strip()
+        return Hit(new="") if found in listed else None
+
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run)
+
+
+@check("enum")
+def enum(params: Parameters, scope: Scope) -> ValueTest:
+    """The value is not one of the values of `table` as it stands; the table maps other spellings to them.
+
+    With `listed_only`, a value that the table does not know at all is no finding.
+    """
+    table = params.get("table")
+    if not isinstance(table, dict):
+        raise PackError("enum needs a table")
+    right = frozenset(map(str, table))
+    spellings = {str(one).casefold(): str(name) for name, others in table.items() for one in [name, *others]}
+    listed_only = bool(params.get("listed_only"))
+    legal = LazyPattern(text(params, "legal")) if "legal" in params else None
+
+    def run(value: str) -> Hit | None:
+        if value in right or (legal is not None and legal.search(value)):
+            return None
+        known = spellings.get(value.strip(" .").casefold())
+        if known is None and listed_only:
+            return None
+        return Hit(new=known)
+
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run)
+
+
+@check("normal_form")
+def normal_form(params: Parameters, scope: Scope) -> ValueTest:
+    """`normalizer` gives another value than the one that stands there. Check and fix cannot disagree."""
+    name = text(params, "normalizer")
+    form = NORMAL_FORMS.get(name)
+    if form is None:
+        raise PackError(f"unknown normalizer {name!r}")
+    normalise: Callable[[str], str] = form.normalise
+
+    def run(value: str) -> Hit | None:
+        new = normalise(value)
+        return Hit(new=new) if new != value else None
+
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, form.needs)
+
+
+@check("equals_field")
+def equals_field(params: Parameters, scope: Scope) -> RecordTest:
+    """A field in `a` says the same, after the text fold, as a field in `b` (never the same one).
+
+    `min_words`: shorter texts don't count. `mark`: `a` (default) or `b`, the field that the finding is about.
+    """
+    a, b = frozenset(scope.resolve(params["a"])), frozenset(scope.resolve(params["b"]))
+    min_words = number(params, "min_words", 1)
+    mark_b = text(params, "mark") == "b"
+
+    def run(record: Record) -> Iterable[Hit]:
+        others = [(i, fold(record.values[i])) for i, name in enumerate(record.names) if name in b and record.values[i]]
+        for i, name in enumerate(record.names):
+            if name not in a or not record.values[i]:
+                continue
+            own = fold(record.values[i])
+            twin = next((j for j, other in others if other == own and i != j), None)
+            if own and twin is not None and len(own.split()) >= min_words:
+                yield Hit(twin if mark_b else i, note=record.names[i if mark_b else twin])
+
+    return RecordTest(run, present=(a, b))
+
+
+@check("repeated_values")
+def repeated_values(params: Parameters, scope: Scope) -> RecordTest:
+    """A field of the rule's names occurs more than once with one value (`normalizer`: compared in that form)."""
+    names = frozenset(scope.resolve(params.get("field")))
+    key = NORMAL_FORMS[text(params, "key", "fold")].normalise
+
+    def run(record: Record) -> Iterable[Hit]:
+        seen: dict[tuple[str, str], int] = {}
+        for i, name in enumerate(record.names):
+            if name in names and record.values[i]:
+                first = seen.setdefault((name, key(record.values[i])), i)
+                if first != i:
+                    yield Hit(i)
+
+    return RecordTest(run, present=(names,), repeated=names)
+
+
+@check("single_valued")
+def single_valued(params: Parameters, scope: Scope) -> RecordTest:
+    """A field that means one thing occurs more than once.
+
+    A copy that is the same after its normal form goes safely; another value is only reported. What rules about abstracts
+    say (`abstracts`: AB, N2 by default) is left to them where the texts are equal or a copyright paragraph.
+    """
+    names = frozenset(scope.resolve(params.get("field")))
+    doi = frozenset(["DO", "DOI"])
+    abstracts = frozenset(texts(params, "abstracts"))
+
+    def run(record: Record) -> Iterable[Hit]:
+        first: dict[str, int] = {}
+        for i, name in enumerate(record.names):
+            if name not in names or not record.values[i]:
+                continue
+            if name not in first:
+                first[name] = i
+                continue
+            key = NORMAL_FORMS["doi_key" if name in doi else "fold"].normalise
+            same = any(
+                key(record.values[j]) == key(record.values[i]) for j in range(i) if record.names[j] == name and record.values[j]
+            )
+            if name in abstracts and (same or "is the property of" in record.values[i]):
+                continue
+            if same:
+                before = record.values[i]
+                yield Hit(i, edits=(Edit("delete", name, i, before, None),), note="the same value again", safety="safe")
+            else:
+                yield Hit(i, note="another value than before")
+
+    return RecordTest(run, present=(names,), repeated=names)
+
+
+@check("empty")
+def empty(params: Parameters, scope: Scope) -> RecordTest:
+    """A field has no value (`except`: these may be empty)."""
+    spared = frozenset(texts(params, "except"))
+
+    def run(record: Record) -> Iterable[Hit]:
+        return [Hit(i) for i, value in enumerate(record.values) if not value and record.names[i] not in spared]
+
+    return RecordTest(run, blank=True)
+
+
+@check("unknown_name")
+def unknown_name(params: Parameters, scope: Scope) -> RecordTest:
+    """A field's name is in no dialect of the format."""
+    known = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        return [Hit(i) for i, name in enumerate(record.names) if name not in known and record.values[i]]
+
+    return RecordTest(run, known=known)
+
+
+@check("all")
+def all_of(params: Parameters, scope: Scope) -> RecordTest:
+    """All conditions hold; the hits are those of the first one that names a field."""
+    from reflint.engine.run import build_test
+
+    parts = [as_record_test(build_test(one, scope, "all")) for one in _conditions(params["all"])]
+
+    def run(record: Record) -> Iterable[Hit]:
+        chosen: list[Hit] = []
+        for part in parts:
+            hits = list(part.test(record))
+            if not hits:
+                return ()
+            if not chosen or chosen[0].position is None:
+                chosen = hits
+        return chosen
+
+    return RecordTest(run, present=tuple(group for part in parts for group in part.present))
+
+
+@check("any")
+def any_of(params: Parameters, scope: Scope) -> RecordTest:
+    """One of the conditions holds; the hits are those of the first that does."""
+    from reflint.engine.run import build_test
+
+    parts = [as_record_test(build_test(one, scope, "any")) for one in _conditions(params["any"])]
+
+    def run(record: Record) -> Iterable[Hit]:
+        return next((hits for hits in (list(part.test(record)) for part in parts) if hits), [])
+
+    return RecordTest(run)
+
+
+@check("not")
+def none_of(params: Parameters, scope: Scope) -> RecordTest:
+    """The condition does not hold."""
+    from reflint.engine.run import build_test
+
+    inner = params["not"]
+    if not isinstance(inner, dict):
+        raise PackError("not: takes one condition")
+    part = as_record_test(build_test(inner, scope, "not"))
+
+    def run(record: Record) -> Iterable[Hit]:
+        return () if any(True for _ in part.test(record)) else [Hit()]
+
+    return RecordTest(run)
+
+
+def _conditions(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise PackError("all: and any: take a list of conditions")
+    return value

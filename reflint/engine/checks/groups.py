@@ -1,0 +1,61 @@
+"""Names for groups of fields that rules apply to: `text`, `creators`, `all`."""
+
+from __future__ import annotations
+
+from reflint.formats.ris.tags import TAGS
+
+_RIS_CREATORS = ("AU", "A1", "A2", "A3", "A4", "A5", "ED", "TA")
+_RIS_IDENTIFIERS = frozenset("TY ER DO UR LK L1 L2 L3 L4 SN ID AN".split())
+_CSL_CREATORS = (
+    "author",
+    "editor",
+    "translator",
+    "container-author",
+    "collection-editor",
+    "editorial-director",
+    "composer",
+    "director",
+    "illustrator",
+    "interviewer",
+    "recipient",
+    "reviewed-author",
+)
+_CSL_TEXT = (
+    *_CSL_CREATORS,
+    "title",
+    "title-short",
+    "container-title",
+    "container-title-short",
+    "collection-title",
+    "event-title",
+    "event-place",
+    "publisher",
+    "publisher-place",
+    "abstract",
+    "note",
+    "keyword",
+    "genre",
+    "edition",
+    "volume",
+    "issue",
+    "page",
+    "number",
+    "section",
+    "medium",
+    "archive",
+    "archive_location",
+    "source",
+    "call-number",
+    "annote",
+)
+_CSL_ALL = (*_CSL_TEXT, "DOI", "URL", "ISSN", "ISBN", "PMID", "PMCID", "language", "status", "version", "issued", "accessed")
+
+FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
+    "ris": {
+        "creators": _RIS_CREATORS,
+        "text": tuple(sorted(TAGS - _RIS_IDENTIFIERS)),
+        "all": tuple(sorted(TAGS - {"ER"})),
+    },
+    "csl": {"creators": _CSL_CREATORS, "text": _CSL_TEXT, "all": _CSL_ALL},
+}
+"""format -> group -> field names. A rule's `applies` may give a group instead of a list."""

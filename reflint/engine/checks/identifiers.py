@@ -1,0 +1,249 @@
+"""Checks of identifiers: DOI, ISSN, ISBN, ORCID, arXiv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check, number, text, texts
+from reflint.engine.fixes.generic import insert_field, rename_field
+from reflint.formats.ris.tags import tags_of
+from reflint.model.dates import year_of
+from reflint.model.identifiers import (
+    decode_doi,
+    doi_key,
+    find_arxiv_id,
+    find_dois,
+    is_central_id,
+    is_doi,
+    is_short_doi,
+    normalize_doi,
+    normalize_orcid,
+    strip_doi_prefix,
+    trim_doi,
+    whole_doi,
+)
+from reflint.model.record import Record
+from reflint.model.standard_numbers import StandardNumber, parse_standard_numbers
+
+_DOI_NOTE = re.compile(r"\s*doi\s*[:=]", re.I)
+_ORCID_SHAPE = LazyPattern(r"\b\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]\b")
+
+
+@check("doi_missing")
+def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
+    """No DOI, neither in its own field nor in another (`elsewhere`); info only for works before `since`."""
+    own = frozenset(scope.resolve("csl.DOI"))
+    elsewhere = scope.resolve(params.get("elsewhere", ()))
+    since = number(params, "since", 1997)
+    dates = ("DA", "PY", "Y1") if scope.format == "ris" else ("issued",)
+
+    def run(record: Record) -> Iterable[Hit]:
+        if any(name in own and value for name, value in zip(record.names, record.values, strict=True)):
+            return ()
+        if _doi_elsewhere(record, elsewhere):
+            return ()
+        years = [year for year in map(year_of, record.all(*dates)) if year]
+        old = bool(years) and min(years) < since
+        return [Hit(severity="info" if old else None, note="before DOIs were common" if old else "")]
+
+    return RecordTest(run, absent=own)
+
+
+@check("embedded_doi")
+def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
+    """The DOI field is empty and a value of the rule's fields is wholly a DOI: `moved` fields give it up, others keep it.
+
+    A note counts only as `doi: 10...`. CENTRAL ids never count.
+    """
+    own = scope.resolve("csl.DOI")
+    moved = frozenset(scope.resolve(params.get("moved", ())))
+    notes = frozenset(scope.resolve(params.get("notes", ())))
+    fields = frozenset(scope.names) - frozenset(own)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in fields or "10." not in value or (name in notes and not _DOI_NOTE.match(value)):
+                continue
+            doi = whole_doi(value)
+            if doi is None or (doi.startswith("10.5555/") and name not in moved):
+                continue
+            if name in moved:
+                edit = rename_field(record, position, own[0], doi)
+            else:
+                edit = insert_field(own[0], doi, position)
+            return [Hit(position, edits=(edit,), new=doi)]
+        return ()
+
+    return RecordTest(run, present=(fields,), absent=frozenset(own))
+
+
+def _doi_elsewhere(record: Record, names: Iterable[str]) -> bool:
+    wanted = frozenset(names)
+    return any(
+        "10." in value and name in wanted and not is_central_id(value) and (whole_doi(value) or find_dois(value))
+        for name, value in zip(record.names, record.values, strict=True)
+    )
+
+
+@check("doi_malformed")
+def doi_malformed(params: Parameters, scope: Scope) -> ValueTest:
+    """What no normalisation makes a DOI (nor a shortDOI)."""
+
+    def run(value: str) -> Hit | None:
+        if is_doi(value) or normalize_doi(value) or is_short_doi(value):
+            return None
+        dois = find_dois(value)
+        return Hit(note=f"it holds {len(dois)} DOIs" if len(dois) > 1 else "it is no DOI")
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("doi_short")
+def doi_short(params: Parameters, scope: Scope) -> ValueTest:
+    """A shortDOI (`10/abc`)."""
+
+    def run(value: str) -> Hit | None:
+        return Hit() if len(value) < 40 and is_short_doi(value) else None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("doi_repeated_elsewhere")
+def doi_repeated_elsewhere(params: Parameters, scope: Scope) -> RecordTest:
+    """A field of the rule's names is wholly the DOI that the record's DOI field holds."""
+    own = frozenset(scope.resolve("csl.DOI"))
+    fields = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        keys = {doi_key(value) for value in record.all(*own)} - {""}
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in fields and "10." in value:
+                doi = whole_doi(value)
+                if doi and doi_key(doi) in keys:
+                    yield Hit(position)
+
+    return RecordTest(run, present=(own, fields))
+
+
+@check("doi_prefix_of")
+def doi_prefix_of(params: Parameters, scope: Scope) -> ValueTest:
+    """The DOI begins with one of `prefixes` (and matches none of `unless`)."""
+    prefixes = tuple(prefix + "/" for prefix in texts(params, "prefixes"))
+    unless = LazyPattern(text(params, "unless", r"(?!)"), re.IGNORECASE)
+
+    def run(value: str) -> Hit | None:
+        doi = trim_doi(decode_doi(strip_doi_prefix(value)))
+        return Hit(note=doi.split("/")[0]) if doi.startswith(prefixes) and not unless.search(doi) else None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("standard_number")
+def standard_number(params: Parameters, scope: Scope) -> ValueTest:
+    """A number in the value is of one of the kinds in `kinds` (issn-bad, isbn-bad, isbn, issn).
+
+    `alone`: only when the value holds nothing of that kind.
+    """
+    kinds = frozenset(texts(params, "kinds"))
+    alone = frozenset(texts(params, "unless_with"))
+
+    def run(value: str) -> Hit | None:
+        if len(value) == 9 and value[4] == "-" and "issn-bad" not in kinds and "issn" not in kinds:
+            return None
+        numbers = parse_standard_numbers(value)
+        if any(one.kind in alone for one in numbers):
+            return None
+        bad: StandardNumber | None = next((one for one in numbers if one.kind in kinds), None)
+        return Hit(within=(bad.start, bad.end), note=bad.text) if bad else None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("issn_isbn_swapped")
+def issn_isbn_swapped(params: Parameters, scope: Scope) -> RecordTest:
+    """The standard numbers are all of the other kind than `want` (issn or isbn)."""
+    want = text(params, "want")
+    other = "isbn" if want == "issn" else "issn"
+    names = frozenset(scope.names)
+    container = frozenset(tags_of("collection-title", scope.type)) if scope.format == "ris" else frozenset(["collection-title"])
+
+    def run(record: Record) -> Iterable[Hit]:
+        places = [i for i, name in enumerate(record.names) if name in names and record.values[i]]
+        kinds = {i: {one.kind for one in parse_standard_numbers(record.values[i])} for i in places}
+        if any(want in found for found in kinds.values()):
+            return
+        if want == "isbn" and any(name in container and record.values[i] for i, name in enumerate(record.names)):
+            return  # the ISSN of the series the book is in
+        for i in places:
+            if other in kinds[i]:
+                yield Hit(i)
+
+    return RecordTest(run, present=(names,))
+
+
+@check("orcid")
+def orcid(params: Parameters, scope: Scope) -> ValueTest:
+    """The value holds what looks like an ORCID iD and does not check."""
+
+    def run(value: str) -> Hit | None:
+        if len(value) < 19 or not any(character.isdigit() for character in value):
+            return None
+        match = _ORCID_SHAPE.search(value)
+        if match is None or normalize_orcid(match[0]):
+            return None
+        return Hit(within=match.span(), note=match[0])
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("arxiv_id")
+def arxiv_id(params: Parameters, scope: Scope) -> ValueTest:
+    """The value holds an arXiv id, which is neither a volume nor a journal."""
+
+    def run(value: str) -> Hit | None:
+        if "arxiv" not in value.lower() and not value.startswith("abs/"):
+            return None
+        found = find_arxiv_id(value)
+        return Hit(note=f"arXiv:{found}") if found else None
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+@check("label_before_id")
+def label_before_id(params: Parameters, scope: Scope) -> ValueTest:
+    """A PMID or PMCID with its label written into the value."""
+    shape = LazyPattern(r"\A\s*(?:PMID|PMCID|PM)\s*[:=]?\s*((?:PMC)?[1-9]\d{0,8})\s*\Z", re.IGNORECASE)
+
+    def run(value: str) -> Hit | None:
+        if value[:1] not in "Pp " or len(value) > 30:
+            return None
+        match = shape.search(value)
+        return Hit(new=match[1].upper()) if match and not value.upper().startswith("PMC") else _labelled_pmc(match, value)
+
+    return ValueTest(frozenset(scope.names), run)
+
+
+def _labelled_pmc(match: re.Match[str] | None, value: str) -> Hit | None:
+    if match is None or value.strip().upper() == match[1].upper():
+        return None
+    return Hit(new=match[1].upper()) if "ID" in value.upper()[:6] else None
+
+
+@check("url_repeats_doi")
+def url_repeats_doi(params: Parameters, scope: Scope) -> RecordTest:
+    """The URL is nothing but the resolver link of the record's own DOI."""
+    own = frozenset(scope.resolve("csl.DOI"))
+    fields = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in fields and "doi.org/" in value:
+                doi = whole_doi(value)
+                if doi and any(doi_key(doi) == doi_key(other) for other in record.all(*own)):
+                    yield Hit(position)
+
+    return RecordTest(run, present=(own, fields))

@@ -1,0 +1,111 @@
+"""The normalisers that rules name: each turns a value into the form it should have, and is at rest there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from reflint.model.identifiers import decode_doi, doi_key, is_doi, normalize_doi, normalize_orcid, strip_doi_prefix, trim_doi
+from reflint.model.names import name_key, strip_et_al, strip_name_noise
+from reflint.model.standard_numbers import normalize_isbns, normalize_issns, parse_standard_numbers
+from reflint.model.text import (
+    collapse_whitespace,
+    fix_mojibake,
+    fold,
+    strip_abstract_label,
+    strip_control,
+    strip_markup,
+    unescape_entities,
+)
+from reflint.model.urls import strip_proxy, strip_tracking
+
+
+class NormalForm(NamedTuple):
+    """A normaliser, and characters of which a value must hold one for it to change anything (`""`: unknown)."""
+
+    normalise: Callable[[str], str]
+    needs: str = ""
+
+
+def _whitespace(value: str) -> str:
+    """Trimmed and collapsed; a value of several lines keeps its lines."""
+    if "\n" in value or "\r" in value:
+        return value.strip(" \t\n")
+    return collapse_whitespace(value)
+
+
+def _ends(value: str) -> str:
+    return value.strip(" \t\n")
+
+
+def _nfc(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _one_issn(value: str) -> str:
+    if len([one for one in parse_standard_numbers(value) if one.kind != "other"]) != 1:
+        return value
+    return normalize_issns(value) or value
+
+
+def _several_issns(value: str) -> str:
+    if len([one for one in parse_standard_numbers(value) if one.kind == "issn"]) < 2:
+        return value
+    return normalize_issns(value) or value
+
+
+def _only_if_doi(normalise: Callable[[str], str], value: str) -> str:
+    """The aspect alone, and only where all aspects together give a DOI."""
+    if is_doi(value) and normalise is not trim_doi and "%" not in value and "&" not in value:
+        return value
+    new = normalise(value)
+    return new if new != value and normalize_doi(value) else value
+
+
+def _title_markup(value: str) -> str:
+    return strip_markup(value, keep=_INLINE)
+
+
+def _unescape_then_strip(value: str) -> str:
+    """Markup gone, entities resolved. `&lt;` becomes text after the tags went, so that it is never taken for one."""
+    return unescape_entities(strip_markup(value)) if "&" in value else strip_markup(value)
+
+
+def _without_copyright(value: str) -> str:
+    from reflint.model.text import copyright_tail
+
+    start = copyright_tail(value)
+    return value if start is None else value[:start].rstrip()
+
+
+_INLINE = frozenset(["i", "b", "sub", "sup", "span"])
+
+NORMAL_FORMS: dict[str, NormalForm] = {
+    "fold": NormalForm(fold),
+    "name_key": NormalForm(name_key),
+    "doi_key": NormalForm(lambda value: doi_key(value) or value),
+    "doi_prefix": NormalForm(partial(_only_if_doi, strip_doi_prefix)),
+    "doi_punctuation": NormalForm(partial(_only_if_doi, trim_doi)),
+    "doi_encoding": NormalForm(partial(_only_if_doi, decode_doi), "%&"),
+    "issn": NormalForm(_one_issn),
+    "issns": NormalForm(_several_issns),
+    "isbns": NormalForm(lambda value: normalize_isbns(value) or value),
+    "orcid": NormalForm(lambda value: normalize_orcid(value) or value),
+    "whitespace": NormalForm(_whitespace),
+    "ends": NormalForm(_ends),
+    "nfc": NormalForm(_nfc, "\x80"),
+    "control": NormalForm(strip_control, "\x80\x01"),
+    "mojibake": NormalForm(fix_mojibake, "\x80"),
+    "entities": NormalForm(unescape_entities, "&"),
+    "title_markup": NormalForm(_title_markup, "<"),
+    "abstract_markup": NormalForm(_unescape_then_strip, "<&"),
+    "abstract_label": NormalForm(strip_abstract_label),
+    "copyright": NormalForm(_without_copyright),
+    "name_noise": NormalForm(strip_name_noise),
+    "et_al": NormalForm(strip_et_al),
+    "url_tracking": NormalForm(strip_tracking),
+    "url_proxy": NormalForm(strip_proxy),
+}
+"""name -> normaliser. Each is idempotent (tested)."""

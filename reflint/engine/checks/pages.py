@@ -1,0 +1,194 @@
+"""Checks of pages: one diagnosis per record, of which each rule takes its own part. The first that fits wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, text
+from reflint.engine.fixes.generic import delete_field, insert_field, set_value
+from reflint.model.edit import Edit
+from reflint.model.pages import (
+    extent,
+    is_article_number,
+    is_page_placeholder,
+    normal_delimiter,
+    parse_pages,
+    parse_sp_ep,
+    strip_page_label,
+)
+from reflint.model.record import Record
+
+
+class Diagnosis(NamedTuple):
+    """What is wrong with SP and EP (`kind`), which of the two shows it, and what they should be.
+
+    `sp` and `ep` are new values: None leaves the field as it is, `""` deletes it.
+    """
+
+    kind: str
+    field: str = "SP"
+    sp: str | None = None
+    ep: str | None = None
+    note: str = ""
+    safety: str | None = None
+    severity: str | None = None
+
+
+_FINE = Diagnosis("")
+
+
+@check("pages")
+def pages(params: Parameters, scope: Scope) -> RecordTest:
+    """SP and EP (or one field that holds both) are what `expect` says: see `diagnose` and `diagnose_one`."""
+    expect = text(params, "expect")
+    if scope.format != "ris":
+        return _pages_in_one_field(expect, frozenset(scope.names))
+
+    def run(record: Record) -> Iterable[Hit]:
+        sp, ep = record.first("SP"), record.first("EP")
+        diagnosis = diagnose(sp, ep)
+        if diagnosis.kind != expect:
+            return ()
+        position = record.names.index(diagnosis.field if diagnosis.field in record.names else "SP")
+        hit = Hit(position, note=diagnosis.note, safety=diagnosis.safety, severity=diagnosis.severity)
+        return [hit._replace(edits=tuple(_edits(record, diagnosis)))]
+
+    return RecordTest(run, present=(frozenset(["SP", "EP"]),))
+
+
+def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
+    for name, new in (("SP", diagnosis.sp), ("EP", diagnosis.ep)):
+        position = next((i for i in record.positions(name) if record.values[i]), None)
+        if new is None or (position is None and not new):
+            continue
+        if position is None:
+            yield insert_field(name, new, record.names.index("SP" if name == "EP" else "EP"))
+        elif not new:
+            yield delete_field(record, position)
+        elif new != record.values[position]:
+            yield set_value(record, position, new)
+
+
+@lru_cache(maxsize=20_000)
+def diagnose(sp: str, ep: str) -> Diagnosis:
+    """What is wrong with SP and EP. Order of the tests as in the rule reference, section 1.5: the first that fits wins."""
+    if sp.isdigit() and ep.isdigit() and int(sp) <= int(ep) and sp[0] != "0" != ep[0]:
+        return _one_to_n(sp, ep)
+    found = _placeholders(sp, ep) or _extent_or_label(sp, ep)
+    if found:
+        return found
+    if is_article_number(sp):
+        if ep and ep == sp:
+            return Diagnosis("disagree", "EP", ep="", note="EP repeats the article number in SP", severity="info")
+        return Diagnosis("article-number") if not ep else _FINE
+    if not sp:
+        return Diagnosis("end-alone", "EP") if ep else _FINE
+    return _range_in_sp(sp, ep) if parse_pages(sp).kind in _RANGES else _two_ends(sp, ep)
+
+
+_RANGES = ("range", "abbreviated", "descending")
+
+
+def _placeholders(sp: str, ep: str) -> Diagnosis | None:
+    if sp.strip().lower() == "no" and ep.strip().lower() == "specified":
+        return Diagnosis("placeholder", "SP", sp="", ep="", note="No Pagination Specified")
+    if sp and is_page_placeholder(sp) and sp.strip() != "0":
+        return Diagnosis("placeholder", "SP", sp="", ep="" if ep and is_page_placeholder(ep) else None, note=sp)
+    if ep and is_page_placeholder(ep) and ep.strip() != "0":
+        return Diagnosis("placeholder", "EP", ep="", note=ep)
+    return None
+
+
+def _extent_or_label(sp: str, ep: str) -> Diagnosis | None:
+    if sp and not ep and not sp.isdigit() and extent(sp) is not None:
+        return Diagnosis("extent", "SP", sp="", note=sp, safety="unsafe")
+    for name, value in (("SP", sp), ("EP", ep)):
+        if value and not value.isdigit():
+            bare = strip_page_label(value)
+            if bare != value:
+                return Diagnosis("label", name, sp=bare if name == "SP" else None, ep=bare if name == "EP" else None, note=value)
+    return None
+
+
+def _range_in_sp(sp: str, ep: str) -> Diagnosis:
+    """SP holds a range: to be split when EP is absent or says the same."""
+    whole = parse_pages(sp)
+    if whole.kind == "descending":
+        return Diagnosis("descending", "SP", note=f"{whole.start} to {whole.end}")
+    end = whole.expanded_end or whole.end
+    if not ep or ep in (whole.end, end):
+        return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep=end, note=sp)
+    return Diagnosis("disagree", "EP", note=f"SP is {sp}, EP is {ep}")
+
+
+def _two_ends(sp: str, ep: str) -> Diagnosis:
+    """SP and EP each hold what they should, or one of them hangs in the air."""
+    whole = parse_pages(sp)
+    if whole.kind == "dangling":
+        return Diagnosis("dangling", "SP", note=sp)
+    if normal_delimiter(sp) != sp:
+        return Diagnosis("delimiter", "SP", sp=normal_delimiter(sp), note=sp)
+    if not ep:
+        return Diagnosis("leading-zeros", "SP", sp=sp.lstrip("0"), note=sp) if _is_zero_padded(sp) else _FINE
+    end = parse_pages(ep)
+    if end.kind == "dangling":
+        return Diagnosis("dangling", "EP", note=ep)
+    if end.kind in _RANGES:
+        same = end.start == sp and end.kind == "range"
+        return Diagnosis("disagree", "EP", ep=end.end if same else None, note=f"EP holds the range {ep}")
+    both = parse_sp_ep(sp, ep)
+    if both.kind == "abbreviated":
+        return Diagnosis("abbreviated", "EP", ep=both.expanded_end, note=f"{sp}-{ep}")
+    if both.kind == "descending":
+        return Diagnosis("descending", "EP", note=f"{sp} to {ep}")
+    if _is_zero_padded(sp) and _is_zero_padded(ep):
+        return Diagnosis("leading-zeros", "SP", sp=sp.lstrip("0"), ep=ep.lstrip("0"), note=f"{sp}-{ep}")
+    return _FINE
+
+
+def _is_zero_padded(page: str) -> bool:
+    return page.isdigit() and 2 <= len(page) <= 4 and page[0] == "0" and page.strip("0") != ""
+
+
+def _one_to_n(sp: str, ep: str) -> Diagnosis:
+    if sp == "1" and 2 <= int(ep) <= 60:
+        return Diagnosis("one-to-n", "SP", note=f"{sp}-{ep}")
+    return _FINE
+
+
+def _pages_in_one_field(expect: str, names: frozenset[str]) -> RecordTest:
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and value:
+                diagnosis = diagnose_one(value)
+                if diagnosis.kind == expect:
+                    edits: tuple[Edit, ...] = ()
+                    if diagnosis.sp is not None:
+                        new = diagnosis.sp
+                        edits = (set_value(record, position, new) if new else delete_field(record, position),)
+                    yield Hit(position, edits=edits, note=diagnosis.note, safety=diagnosis.safety)
+
+    return RecordTest(run, present=(names,))
+
+
+@lru_cache(maxsize=20_000)
+def diagnose_one(value: str) -> Diagnosis:
+    """What is wrong with a pages value that holds start and end (CSL `page`, Zotero `pages`)."""
+    if is_page_placeholder(value) and value.strip() != "0":
+        return Diagnosis("placeholder", sp="", note=value)
+    found = _extent_or_label(value, "")
+    if found:
+        return found
+    whole = parse_pages(value)
+    if whole.kind in ("dangling", "descending", "article-number"):
+        return Diagnosis(whole.kind, note=value)
+    if whole.kind == "abbreviated":
+        return Diagnosis("abbreviated", sp=f"{whole.start}-{whole.expanded_end}", note=value)
+    if normal_delimiter(value) != value:
+        return Diagnosis("delimiter", sp=normal_delimiter(value), note=value)
+    if whole.kind == "range" and whole.start.isdigit() and whole.end.isdigit():
+        return _one_to_n(whole.start, whole.end)
+    return Diagnosis("leading-zeros", sp=value.lstrip("0"), note=value) if _is_zero_padded(value) else _FINE

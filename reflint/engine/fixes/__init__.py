@@ -1,0 +1,5 @@
+"""The fix primitives that rules name."""
+
+from reflint.engine.fixes import generic
+
+__all__ = ["generic"]

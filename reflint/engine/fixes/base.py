@@ -1,0 +1,67 @@
+"""What a fix is: a function of a record and a hit that proposes edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from reflint.engine.checks.base import Hit, Scope
+from reflint.errors import PackError
+from reflint.model.edit import Edit
+from reflint.model.record import Record
+
+
+class Proposal(NamedTuple):
+    """Edits with a title and a safety. No edits: only a look-up can say them."""
+
+    title: str
+    safety: str
+    edits: tuple[Edit, ...]
+
+
+Editor = Callable[[Record, Hit], tuple[Edit, ...]]
+FixFactory = Callable[[Mapping[str, Any], Scope], Editor]
+FIXES: dict[str, FixFactory] = {}
+
+
+def fix(name: str) -> Callable[[FixFactory], FixFactory]:
+    """Registers a fix primitive under the name that rules use."""
+
+    def register(factory: FixFactory) -> FixFactory:
+        FIXES[name] = factory
+        return factory
+
+    return register
+
+
+def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[Record, Hit], Proposal | None]:
+    """The fix that a rule file names. It answers None where this hit has no repair."""
+    factory = FIXES.get(str(params.get("use")))
+    if factory is None:
+        raise PackError(f"{rule}: unknown fix primitive {params.get('use')!r}")
+    editor = factory(params, scope)
+    safety = str(params["safety"])
+    title = str(params.get("title", ""))
+
+    def propose(record: Record, hit: Hit) -> Proposal | None:
+        edits = hit.edits or editor(record, hit)
+        if not edits and (hit.safety or safety) != "lookup":
+            return None
+        return Proposal(_title(title, record, hit, edits), safety, edits)
+
+    return propose
+
+
+def _title(title: str, record: Record, hit: Hit, edits: tuple[Edit, ...]) -> str:
+    field = "" if hit.position is None else record.names[hit.position]
+    if title:
+        return title.format(field=field, note=hit.note) if "{" in title else title
+    if not edits:
+        return "Look it up in a registry (--online)"
+    edit = edits[0]
+    return {
+        "set": f"Rewrite {edit.field}",
+        "delete": f"Delete {edit.field}",
+        "insert": f"Insert {edit.field}",
+        "move": f"Rename {edit.field} to {edit.to}",
+    }[edit.op]

@@ -1,0 +1,93 @@
+"""Edits applied to a record until nothing is left to repair: at most five passes, one edit a place and pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from reflint.engine.run import Engine
+from reflint.errors import SourceError
+from reflint.model.edit import Edit
+from reflint.model.finding import Finding
+from reflint.model.record import Record
+
+PASSES = 5
+_SAFETY_ORDER = {"safe": 0, "unsafe": 1, "lookup": 2}
+
+Apply = Callable[[Record, tuple[Edit, ...]], Record]
+"""Carries edits out on a record; raises SourceError when they cannot be."""
+
+
+class Settled(NamedTuple):
+    """A record after repair: what was repaired on the way, and what is left to say about it."""
+
+    record: Record
+    applied: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+
+
+def settle(record: Record, engine: Engine, apply: Apply, safeties: Collection[str], found: list[Finding] | None = None) -> Settled:
+    """Repairs a record with the fixes whose safety is among `safeties`.
+
+    Of two fixes for one place the safer goes first and the other waits for the next pass. A record that is still changing
+    after five passes is left as it was, with a finding that names the rules at odds (REF002). `found`: its findings, when
+    they are known already.
+    """
+    current = record
+    findings = engine.check(record) if found is None else found
+    applied: list[Finding] = []
+    refused: dict[tuple[str, str], Finding] = {}
+    for _ in range(PASSES):
+        chosen = _choose(findings, safeties, refused)
+        if not chosen:
+            return Settled(current, tuple(applied), tuple(findings))
+        current, done = _apply_all(current, chosen, apply, refused)
+        applied += done
+        findings = engine.check(current) if done else findings
+    left = _choose(findings, safeties, refused)
+    if not left:
+        return Settled(current, tuple(applied), tuple(findings))
+    rules = ", ".join(sorted({finding.rule for finding in left}))
+    message = f"internal: the repairs of {rules} do not come to rest on this record; it was left as it is. Please report it"
+    return Settled(record, (), (*engine.check(record), Finding("REF002", "repair-unsettled", "warning", message, record)))
+
+
+def _choose(findings: list[Finding], safeties: Collection[str], refused: dict[tuple[str, str], Finding]) -> list[Finding]:
+    """The fixes of this pass: safer before others, no two on one place."""
+    wanted = [f for f in findings if f.fix and f.fix.edits and f.fix.safety in safeties and _key(f) not in refused]
+    wanted.sort(key=lambda f: (_SAFETY_ORDER[f.fix.safety], f.rule))  # type: ignore[union-attr]
+    taken: set[tuple[object, ...]] = set()
+    chosen = []
+    for finding in wanted:
+        claims = {_claim(edit) for edit in finding.fix.edits}  # type: ignore[union-attr]
+        if taken.isdisjoint(claims):
+            taken |= claims
+            chosen.append(finding)
+    return chosen
+
+
+def _claim(edit: Edit) -> tuple[object, ...]:
+    if edit.op == "insert":
+        return ("insert", edit.field, edit.part)
+    return (edit.position, edit.part, edit.field if edit.position < 0 else "")
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.value
+
+
+def _apply_all(
+    record: Record, chosen: list[Finding], apply: Apply, refused: dict[tuple[str, str], Finding]
+) -> tuple[Record, list[Finding]]:
+    """All fixes at once; where that is refused, one by one, so that a bad one keeps nobody else back."""
+    edits = tuple(edit for finding in chosen for edit in finding.fix.edits)  # type: ignore[union-attr]
+    try:
+        return apply(record, edits), chosen
+    except SourceError:
+        pass
+    for finding in chosen:
+        try:
+            return apply(record, finding.fix.edits), [finding]  # type: ignore[union-attr]
+        except SourceError:
+            refused[_key(finding)] = finding
+    return record, []

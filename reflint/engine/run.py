@@ -1,0 +1,307 @@
+"""Records to findings: the fast engine, and the plain one that says what is right.
+
+The plain engine runs every check on every record. The fast one asks first what can possibly hold: by field name, by the
+record's set of fields, by the unusual characters it contains; and remembers what it found for a value it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
+from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, as_record_test
+from reflint.engine.checks.groups import FIELD_GROUPS
+from reflint.engine.fixes.base import Proposal, build_fix
+from reflint.engine.pack import Rule
+from reflint.errors import PackError
+from reflint.model.edit import Fix
+from reflint.model.finding import Finding
+from reflint.model.record import Record
+
+MEMO_CAP = 20_000
+SHAPE_CAP = 20_000
+UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id".split())
+"""Fields whose values hardly ever recur: remembering them would only cost memory."""
+_PLAIN = bytes(b for b in range(32, 127) if chr(b) not in "&<\\{$*;|%") + b"\n\r"
+_MASKS = {"&": 1, "<": 2, "\\": 4, "{": 8, "$": 16, "*": 32, ";": 64, "|": 128, "%": 256, "\x80": 512, "\x01": 1024}
+_ALL_MASKS = sum(_MASKS.values())
+
+
+class Bound(NamedTuple):
+    """A rule bound to one format and type: its test and what makes its fixes."""
+
+    rule: Rule
+    test: ValueTest | RecordTest
+    fix: Callable[[Record, Hit], Proposal | None] | None
+
+
+def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> Bound | None:
+    """The rule for records of one format and CSL type; None when it does not apply to them.
+
+    Raises PackError when it names a primitive that does not exist.
+    """
+    names = rule.applies.get(format)
+    types = rule.applies.get("types", "*")
+    if names is None or (types != "*" and type not in types) or type in rule.applies.get("not_types", ()):
+        return None
+    scope = Scope(format, type, tuple(names) if isinstance(names, (list, tuple)) else FIELD_GROUPS[format][names])
+    defaults = {name: option["default"] for name, option in rule.options.items()}
+    test = build_test({**rule.check, **defaults, **options}, scope, rule.id)
+    fix = build_fix(rule.fix, scope, rule.id) if rule.fix else None
+    return Bound(rule, test, fix)
+
+
+def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest | RecordTest:
+    """The test that a `check` of a rule file names."""
+    name = params.get("use") or next((key for key in ("all", "any", "not") if key in params), "")
+    factory = CHECKS.get(str(name))
+    if factory is None:
+        raise PackError(f"{rule}: unknown check primitive {name!r}")
+    return factory(params, scope)
+
+
+RecordTests = tuple[tuple[Bound, Callable[[Record], Iterable[Hit]]], ...]
+
+
+class _Values:
+    """The value tests of one field name, for one type."""
+
+    __slots__ = ("active", "bound", "memo")
+
+    def __init__(self, bound: list[Bound], memo: bool) -> None:
+        self.bound = bound
+        self.memo: dict[str, tuple[tuple[Bound, Hit], ...]] | None = {} if memo else None
+        self.active: dict[int, tuple[tuple[Bound, Callable[[str], Hit | None]], ...]] = {}
+
+    def tests(self, mask: int) -> tuple[tuple[Bound, Callable[[str], Hit | None]], ...]:
+        """The tests that can hold for a value with no other unusual characters than those of `mask`."""
+        found = self.active.get(mask)
+        if found is None:
+            found = tuple((one, one.test.test) for one in self.bound if _may(one.test.needs, mask))  # type: ignore[union-attr,misc]
+            self.active[mask] = found
+        return found
+
+    def run(self, value: str, mask: int) -> tuple[tuple[Bound, Hit], ...]:
+        """What holds for a value."""
+        hits = []
+        for one, test in self.tests(mask):
+            hit = test(value)
+            if hit is not None:
+                hits.append((one, hit))
+        return tuple(hits)
+
+
+def _may(needs: str, mask: int) -> bool:
+    return not needs or any(_MASKS.get(character, 0) & mask for character in needs)
+
+
+class _Plan:
+    """All bound rules for one format and type, arranged for speed."""
+
+    def __init__(self, bound: list[Bound]) -> None:
+        self.bound = bound
+        self.by_name: dict[str, _Values] = {}
+        values = [one for one in bound if isinstance(one.test, ValueTest)]
+        for name in dict.fromkeys(name for one in values for name in sorted(one.test.names)):  # type: ignore[union-attr]
+            of_name = [one for one in values if name in one.test.names]  # type: ignore[union-attr]
+            self.by_name[name] = _Values(of_name, name not in UNREPEATED)
+        self.records = [one for one in bound if isinstance(one.test, RecordTest)]
+        self.repeatable = frozenset(tag for one in self.records for tag in one.test.repeated)  # type: ignore[union-attr]
+        self.shapes: dict[tuple[str, ...], RecordTests] = {}
+        self.sets: dict[tuple[frozenset[str], frozenset[str]], RecordTests] = {}
+
+    def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> RecordTests:
+        """The record tests that can hold for a record with values under these names."""
+        if blank or not regular:
+            return self._fitting(frozenset(names), self._repeated(names), regular, blank)
+        found = self.shapes.get(names)
+        if found is None:
+            key = frozenset(names), self._repeated(names)
+            found = self.sets.get(key)
+            if found is None:
+                found = self.sets[key] = self._fitting(*key, regular, blank)
+            if len(self.shapes) < SHAPE_CAP:
+                self.shapes[names] = found
+        return found
+
+    def _repeated(self, names: tuple[str, ...]) -> frozenset[str]:
+        seen: set[str] = set()
+        again: set[str] = set()
+        for name in names:
+            (again if name in seen else seen).add(name)
+        return self.repeatable & again
+
+    def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> RecordTests:
+        return tuple(
+            (one, one.test.test)
+            for one in self.records
+            if isinstance(one.test, RecordTest) and _fits(one.test, names, repeated, regular, blank)
+        )
+
+
+def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> bool:
+    if (regular and not test.regular) or (test.blank and not blank):
+        return False
+    if test.repeated and test.repeated.isdisjoint(repeated):
+        return False
+    if test.known and names <= test.known:
+        return False
+    return test.absent.isdisjoint(names) and all(not group.isdisjoint(names) for group in test.present)
+
+
+class Engine:
+    """Checks records by a set of rules. `options` maps rule ids to changed options, `severities` to changed severities."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        *,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
+        severities: Mapping[str, str] | None = None,
+        plain: bool = False,
+    ) -> None:
+        self.rules = tuple(rules)
+        self.plain = plain
+        self._options = options or {}
+        self._severities = severities or {}
+        self._plans: dict[tuple[str, str], _Plan] = {}
+        self._residues: dict[bytes, int] = {}
+
+    def severity(self, rule: Rule) -> str:
+        """The severity that counts for a rule: `error`, `warning`, `info` or `off`."""
+        return self._severities.get(rule.id) or rule.severity
+
+    def _plan(self, format: str, type: str) -> _Plan:
+        plan = self._plans.get((format, type))
+        if plan is None:
+            bound = [bind(rule, format, type, self._options.get(rule.id, {})) for rule in self.rules]
+            plan = self._plans[format, type] = _Plan([one for one in bound if one is not None])
+        return plan
+
+    def check(self, record: Record) -> list[Finding]:
+        """What is wrong with a record, in field order. A check that fails becomes a finding of its own (REF001)."""
+        if self.plain:
+            return self._check_plainly(record)
+        plan = self._plan(record.format.name, record.type)
+        place = record.place
+        raw = getattr(place, "raw", None)
+        mask = self._mask(raw) if raw is not None else _ALL_MASKS
+        names, values = record.names, record.values
+        by_name = plan.by_name
+        found: list[tuple[Bound, Hit]] = []
+        try:
+            for position, name in enumerate(names):
+                of_name = by_name.get(name)
+                if of_name is None:
+                    continue
+                value = values[position]
+                if not value:
+                    continue
+                memo = of_name.memo
+                if memo is None:
+                    hits = of_name.run(value, mask)
+                else:
+                    known = memo.get(value)
+                    if known is None:
+                        known = of_name.run(value, _ALL_MASKS)
+                        if len(memo) < MEMO_CAP:
+                            memo[value] = known
+                    hits = known
+                for bound, hit in hits:
+                    found.append((bound, hit._replace(position=position)))
+            regular = getattr(place, "regular", False)
+            blank = "" in values
+            if blank:
+                names = tuple(name for name, value in zip(names, values, strict=True) if value)
+            for bound, test in plan.record_tests(names, regular, blank):
+                for hit in test(record):
+                    found.append((bound, hit))
+        except Exception:
+            return self._check_plainly(record)  # it runs each rule by itself and says which one failed
+        return self._findings(record, found) if found else []
+
+    def _check_plainly(self, record: Record) -> list[Finding]:
+        found: list[tuple[Bound, Hit]] = []
+        failed: list[Finding] = []
+        for one in self._plan(record.format.name, record.type).bound:
+            try:
+                found += [(one, hit) for hit in as_record_test(one.test).test(record)]
+            except Exception as error:
+                failed.append(_failure(one.rule, record, error))
+        return self._findings(record, found) + failed
+
+    def _mask(self, raw: bytes) -> int:
+        """Which unusual characters a record's bytes hold."""
+        residue = raw.translate(None, _PLAIN)
+        if not residue:
+            return 0
+        mask = self._residues.get(residue)
+        if mask is None:
+            mask = 0
+            for byte in set(residue):
+                mask |= _MASKS.get(chr(byte), 0) if byte < 128 else _MASKS["\x80"]
+                if byte < 32 or byte == 127:
+                    mask |= _MASKS["\x01"]
+            if len(self._residues) < MEMO_CAP and len(residue) < 64:
+                self._residues[residue] = mask
+        return mask
+
+    def _findings(self, record: Record, found: list[tuple[Bound, Hit]]) -> list[Finding]:
+        findings = []
+        for bound, hit in found:
+            rule = bound.rule
+            severity = self._severities.get(rule.id) or hit.severity or rule.severity
+            if severity == "off":
+                continue
+            fix: Fix | None = None
+            if bound.fix is not None:
+                try:
+                    proposal = bound.fix(record, hit)
+                except Exception as error:
+                    findings.append(_failure(rule, record, error))
+                    proposal = None
+                if proposal is not None:
+                    fix = Fix(proposal.title, hit.safety or proposal.safety, proposal.edits)  # type: ignore[arg-type]
+            findings.append(
+                Finding(
+                    rule.id,
+                    rule.slug,
+                    severity,
+                    _message(rule, record, hit),
+                    record,
+                    hit.position,
+                    hit.within,
+                    fix,
+                    hit.confidence or rule.confidence,
+                    place=hit.place,
+                )
+            )
+        findings.sort(key=_order)
+        return findings
+
+
+def _order(finding: Finding) -> tuple[int, str]:
+    return (-1 if finding.position is None else finding.position, finding.rule)
+
+
+def _message(rule: Rule, record: Record, hit: Hit) -> str:
+    message = rule.message
+    if "{" not in message:
+        return message
+    field = "" if hit.position is None else record.names[hit.position]
+    value = "" if hit.position is None else record.values[hit.position]
+    new = hit.new if isinstance(hit.new, str) else " | ".join(hit.new or ())
+    return message.format(field=field, value=shortened(value), new=shortened(new), note=hit.note)
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Text on one line, cut to `width` characters with an ellipsis."""
+    if len(text) > width:
+        text = text[: width - 1] + "…"
+    return " ".join(text.split()) if not text.isalnum() else text
+
+
+def _failure(rule: Rule, record: Record, error: Exception) -> Finding:
+    message = f"internal: rule {rule.id} failed on this record ({type(error).__name__}: {error}); please report it"
+    return Finding("REF001", "rule-failed", "warning", message, record)

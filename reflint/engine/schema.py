@@ -1,0 +1,150 @@
+"""The shape of a rule file, for validation and for the published JSON Schema. Not loaded by a plain check."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from reflint.engine.checks.base import CHECKS
+from reflint.engine.fixes.base import FIXES
+from reflint.engine.pack import read_rule
+from reflint.errors import PackError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BadExample(_Strict):
+    """A text that the rule must find fault with."""
+
+    input: str = Field(alias="in", description="RIS text (or a CSL-JSON item) with the defect")
+    out: str | None = Field(default=None, description="the text after this rule's own fix; absent when there is no fix")
+    findings: int = Field(default=1, ge=1, description="how many findings the rule makes")
+
+
+class CslExamples(_Strict):
+    """Examples in CSL-JSON, one item as JSON text each."""
+
+    good: list[str] = []
+    bad: list[BadExample] = []
+
+
+class Examples(_Strict):
+    """Tests and documentation at once."""
+
+    good: list[str] = Field(min_length=2, description="texts the rule must not find fault with, one of them a known trap")
+    bad: list[BadExample] = Field(min_length=2)
+    csl: CslExamples | None = None
+
+
+class Option(_Strict):
+    """A setting of the rule, with its default."""
+
+    type: Literal["int", "bool", "str", "list"]
+    default: Any
+    help: str = ""
+
+
+class FixSpec(BaseModel):
+    """Which fix primitive repairs it, and how far that can be trusted."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    use: str
+    safety: Literal["safe", "unsafe", "lookup"]
+    title: str = ""
+
+    @field_validator("use")
+    @classmethod
+    def _known(cls, use: str) -> str:
+        if use not in FIXES:
+            raise ValueError(f"unknown fix primitive {use!r}; there are {', '.join(sorted(FIXES))}")
+        return use
+
+
+class Applies(_Strict):
+    """For which fields and types the rule is: names per format, or a group (`text`, `creators`, `all`)."""
+
+    ris: list[str] | str | None = None
+    csl: list[str] | str | None = None
+    zotero: list[str] | str | None = None
+    types: list[str] | Literal["*"] = "*"
+    not_types: list[str] = []
+
+
+class RuleFile(_Strict):
+    """One rule."""
+
+    id: str = Field(pattern=r"^[A-Z]{3}\d{3}$")
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    since: str
+    status: Literal["preview", "stable", "deprecated"] = "stable"
+    summary: str = Field(max_length=120)
+    rationale: str
+    severity: Literal["error", "warning", "info"]
+    confidence: Literal["high", "medium", "low"] = "high"
+    profiles: list[Literal["minimal", "recommended", "strict"]]
+    applies: Applies
+    options: dict[str, Option] = {}
+    check: dict[str, Any]
+    fix: FixSpec | None = None
+    message: str
+    traps: list[str] = Field(min_length=1)
+    references: list[str] = []
+    examples: Examples
+
+    @field_validator("check")
+    @classmethod
+    def _known(cls, check: dict[str, Any]) -> dict[str, Any]:
+        for name in _primitives(check):
+            if name not in CHECKS:
+                raise ValueError(f"unknown check primitive {name!r}; there are {', '.join(sorted(CHECKS))}")
+        for pattern in _patterns(check):
+            problem = unsafe_pattern(pattern)
+            if problem:
+                raise ValueError(f"pattern {pattern!r}: {problem}")
+        return check
+
+
+def _primitives(check: dict[str, Any]) -> list[str]:
+    if "use" in check:
+        return [str(check["use"])]
+    inner = [*check.get("all", []), *check.get("any", []), *([check["not"]] if "not" in check else [])]
+    if not inner:
+        return ["(none)"]
+    return [name for one in inner for name in _primitives(one)]
+
+
+def _patterns(check: dict[str, Any]) -> list[str]:
+    found = [str(check[key]) for key in ("match", "unless", "legal") if key in check]
+    for one in [*check.get("all", []), *check.get("any", []), *([check["not"]] if "not" in check else [])]:
+        found += _patterns(one)
+    return found
+
+
+_NESTED = re.compile(r"\((?:\?:)?[^()]*[+*][^()]*\)[+*{]|\[[^\]]*\][+*]\[[^\]]*\][+*]\[[^\]]*\][+*]")
+
+
+def unsafe_pattern(pattern: str) -> str:
+    """Why a regular expression may take exponential time or does not compile; `""` when nothing speaks against it."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    bare = re.sub(r"\\.", "x", pattern)
+    return "a repeated group that itself repeats can take exponential time" if _NESTED.search(bare) else ""
+
+
+def validate(path: Path) -> RuleFile:
+    """A rule file, validated. Raises PackError that says what is wrong where, all faults at once."""
+    try:
+        rule = RuleFile.model_validate(read_rule(path))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise PackError(f"{path}: {faults}") from None
+    if path.stem != f"{rule.id}-{rule.slug}":
+        raise PackError(f"{path}: the file should be called {rule.id}-{rule.slug}.yaml")
+    return rule

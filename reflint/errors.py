@@ -1,0 +1,23 @@
+"""The errors a caller may see. Each message says what, where, and what to do.
+
+    ReflintError
+    |- SourceError    a source cannot be read or written
+    |- PackError      a rule file is wrong
+    `- ConfigError    a setting, option or rule code is wrong
+"""
+
+
+class ReflintError(Exception):
+    """Anything reflint says instead of doing the job."""
+
+
+class SourceError(ReflintError):
+    """A source cannot be read or written, or is not what its name says."""
+
+
+class PackError(ReflintError):
+    """A rule pack cannot be loaded."""
+
+
+class ConfigError(ReflintError):
+    """A setting, an option or a rule code is wrong."""

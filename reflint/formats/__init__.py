@@ -1,0 +1,1 @@
+"""Bytes or JSON to Library and back, without loss. One module a format."""

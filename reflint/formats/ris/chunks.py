@@ -1,0 +1,357 @@
+"""RIS bytes to records, in chunks: cuts a file at its TY lines and reads each piece, regular ones by one split.
+
+Memory stays flat whatever the size of the file. A piece that is not plain (no ER, text behind ER, lower-case tags, no TY
+...) goes to the reader line by line, which defines what is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from reflint.formats.ris.encoding import guess
+from reflint.formats.ris.lines import CANONICAL, Dialect, Line, dialect_of, fields_of, physical_lines, read_line, read_lines
+from reflint.formats.ris.tags import csl_type
+from reflint.model.record import Format, Record
+
+CHUNK = 1 << 18
+# Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
+_START = re.compile(rb"\n(?:ER {0,2}- ?(?=TY)| {0,3})[Tt][Yy][ \t]*[-\xe2]")
+_FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
+_TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
+_TYPE_MEMO_CAP = 4096
+_SHAPE_MEMO_CAP = 20_000
+
+
+class Place:
+    """Where a RIS record stands, and what is needed to write it back: its bytes, first line, codec and dialect.
+
+    `regular`: known to have nothing wrong in its syntax (canonical tag lines, TY first, one ER at the end, UTF-8);
+    `one_line_fields`: besides, each field is known to stand on one line.
+    """
+
+    __slots__ = ("_lines", "codec", "cr_only", "dialect", "line", "one_line_fields", "raw", "regular")
+
+    def __init__(self, raw: bytes, line: int, codec: str, dialect: Dialect, cr_only: bool, regular: bool) -> None:
+        self.raw = raw
+        self.line = line
+        self.codec = codec
+        self.dialect = dialect
+        self.cr_only = cr_only
+        self.regular = regular
+        self.one_line_fields = False
+        self._lines: list[Line] | None = None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The record's physical lines; read on first use."""
+        if self._lines is None:
+            self._lines = read_lines(self.raw.decode(self.codec), self.dialect, self.cr_only)
+        return self._lines
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """For each field, its lines (first, last + 1) within `lines`."""
+        return fields_of(self.lines)[2]
+
+
+class Segment(NamedTuple):
+    """A stretch of a RIS file: a record, or (record None) what stands between records.
+
+    The `raw` of all segments in order is the file; `line` is the number of the segment's first line.
+    """
+
+    raw: bytes
+    line: int
+    record: Record | None
+
+
+class Reader:
+    """Reads segments from a byte stream. `format` is what the records it makes will name as theirs."""
+
+    def __init__(self, format: Format, *, plain: bool = False) -> None:
+        self.format = format
+        self.plain = plain
+        self.cr_only = False
+        self.index = 0
+        self.line = 1
+        self.line_ends = {"\n": 0, "\r\n": 0, "\r\r\n": 0}
+        self._types: dict[str, tuple[Dialect, str, str] | None] = {}
+        self._shapes: dict[str, tuple[str, ...]] = {}
+
+    def segments(self, read: Callable[[int], bytes]) -> Iterator[Segment]:
+        """All segments of the stream that `read(size)` gives chunk by chunk; UTF-8 or a superset of ASCII, no BOM."""
+        held = b""  # what may still belong to the record that follows: stray fields, or a TY line alone
+        for piece, typed in self._pieces(read):
+            if held:
+                joined = held + piece
+                if typed and self._belongs_to(held, piece):
+                    piece, held = joined, b""
+                else:
+                    yield from self._emit(self._loose(held))
+                    held = b""
+            if not self.plain:
+                segment = self._regular(piece)
+                if segment:
+                    yield segment
+                    continue
+            *parts, held = self._taken_apart(piece)
+            yield from self._emit(parts)
+        if held:
+            yield from self._emit(self._loose(held))
+
+    def _pieces(self, read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bool]]:
+        """The stream cut before each TY line: (bytes, whether they begin with a TY line)."""
+        chunk = read(CHUNK)
+        self.cr_only = b"\n" not in chunk and b"\r" in chunk
+        buffer, searched = b"", 0
+        typed: bool | None = None
+        while chunk:
+            buffer += chunk
+            chunk = read(CHUNK)
+            text = buffer.replace(b"\r", b"\n") if self.cr_only else buffer
+            if typed is None:
+                typed = self._announces(text, 0)
+            begin = 0
+            for match in _START.finditer(text, searched):
+                start = match.start() + 1
+                if text.startswith(b"ER", start):
+                    start = text.index(b"TY", start)
+                if chunk and text.find(b"\n", start) < 0:
+                    break  # the line is not all here yet
+                if self._announces(text, start):
+                    yield buffer[begin:start], typed
+                    begin, typed = start, True
+            searched = max(0, text.rfind(b"\n") - begin)
+            buffer = buffer[begin:]
+        if buffer:
+            yield buffer, bool(typed)
+
+    def _announces(self, text: bytes, start: int) -> bool:
+        """Whether the line that begins at `start` is a TY line."""
+        if text.startswith(b"TY  - ", start):
+            return True
+        end = text.find(b"\n", start)
+        line = text[start : end if end >= 0 else None].rstrip(b"\r")
+        return dialect_of(line.decode("utf-8", "replace")) is not None
+
+    def _type(self, first_lines: str) -> tuple[Dialect, str, str] | None:
+        """Dialect, TY value and CSL type of a text up to its second tag; memoised, for they are few."""
+        try:
+            return self._types[first_lines]
+        except KeyError:
+            pass
+        dialect = dialect_of(_FIRST_LINE.match(first_lines)[0])  # type: ignore[index]
+        found = None
+        if dialect:
+            names, values, _ = fields_of(read_lines(first_lines, dialect))
+            found = (dialect, values[0], csl_type(values[0])) if names[:1] == ("TY",) else None
+        if len(self._types) < _TYPE_MEMO_CAP:
+            self._types[first_lines] = found
+        return found
+
+    def _regular(self, raw: bytes) -> Segment | None:
+        """The piece as one record, if it is plain: TY first, ER last and once, upper-case tags, UTF-8. Else None."""
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            return None
+        returns = raw.count(b"\r")
+        if returns and self.cr_only:
+            text, returns = text.replace("\r", "\n"), 0
+        newlines = text.count("\n")
+        dialect = CANONICAL
+        if not text.startswith("TY  - ") or text[6:7] in (" ", "\t"):
+            dialect = dialect_of(_FIRST_LINE.match(text)[0]) or CANONICAL  # type: ignore[index]
+        if dialect.split is None or dialect.split_crlf is None:
+            return None
+        exact = False
+        if returns == newlines and returns:
+            parts = dialect.split_crlf.split(text)
+            end = parts[-1]
+            exact = newlines - end.count("\n") == len(parts) // 2 and not end.replace("\r\n", "")
+            if not exact:
+                parts = dialect.split.split(_unix(text))  # values over several lines, or a lone CR
+        else:
+            parts = dialect.split.split(_unix(text) if returns else text)
+        tags = "".join(parts[1::2])
+        names = self._shapes.get(tags)
+        if names is None:
+            names = self._shape(tags)
+        head = self._type(parts[0])
+        if not names or head is None:
+            return None
+        values = parts[2::2]
+        end = values.pop()
+        if end and not end.isspace():
+            return None
+        values.insert(0, head[1])
+        one_line_fields = newlines - end.count("\n") == len(names)
+        if not one_line_fields:
+            values = [_without_blank_end(value) for value in values]
+        if exact:
+            self.line_ends["\r\n"] += newlines
+        else:
+            self._line_ends(raw, returns, newlines)
+        regular = dialect is CANONICAL
+        segment = self._made(raw, head[0], "utf-8", head[2], names, tuple(values), regular=regular)
+        segment.record.place.one_line_fields = regular and one_line_fields  # type: ignore[union-attr]
+        return segment
+
+    def _shape(self, tags: str) -> tuple[str, ...]:
+        """The names of a record from its tags run together, TY added and ER dropped; () if they are not plain."""
+        names = [tags[i : i + 2] for i in range(0, len(tags), 2)]
+        plain = names.count("ER") == 1 and names[-1] == "ER" and tags.isupper()
+        shape = ("TY", *names[:-1]) if plain else ()
+        if len(self._shapes) < _SHAPE_MEMO_CAP:
+            self._shapes[tags] = shape
+        return shape
+
+    def _made(
+        self,
+        raw: bytes,
+        dialect: Dialect,
+        codec: str,
+        type: str,
+        names: tuple[str, ...],
+        values: tuple[str, ...],
+        regular: bool = False,
+    ) -> Segment:
+        place = Place(raw, self.line, codec, dialect, self.cr_only, regular)
+        record = Record(self.format, type, names, values, self.index, None, place)
+        segment = Segment(raw, self.line, record)
+        self.index += 1
+        self.line += raw.count(b"\r" if self.cr_only else b"\n")
+        return segment
+
+    def _line_ends(self, raw: bytes, returns: int, newlines: int) -> None:
+        """Notes which line ends a stretch has; `returns` and `newlines` are its CRs and LFs."""
+        if not returns:
+            self.line_ends["\n"] += newlines
+        elif not self.cr_only:
+            with_return = raw.count(b"\r\n")
+            doubled = raw.count(b"\r\r\n")
+            self.line_ends["\r\n"] += with_return - doubled
+            self.line_ends["\r\r\n"] += doubled
+            self.line_ends["\n"] += newlines - with_return
+
+    def _emit(self, parts: list[tuple[bytes, bool]]) -> Iterator[Segment]:
+        """Segments of (bytes, is a record), numbered."""
+        for raw, is_record in parts:
+            if raw:
+                self._line_ends(raw, raw.count(b"\r"), raw.count(b"\n"))
+            if is_record:
+                yield self._read(raw)
+            elif raw:
+                yield Segment(raw, self.line, None)
+                self.line += raw.count(b"\r" if self.cr_only else b"\n")
+
+    def _read(self, raw: bytes) -> Segment:
+        """A record read line by line."""
+        codec, lines, dialect = self._lines_of(raw)
+        names, values, _ = fields_of(lines)
+        type_value = values[names.index("TY")] if "TY" in names else ""
+        return self._made(raw, dialect, codec, csl_type(type_value), names, values)
+
+    def _lines_of(self, raw: bytes) -> tuple[str, list[Line], Dialect]:
+        codec = codec_of(raw)
+        contents = physical_lines(raw.decode(codec), self.cr_only)
+        dialect = next((d for d in map(dialect_of, (c for c, _ in contents)) if d), CANONICAL)
+        lines = [read_line(content, end, dialect) for content, end in contents]
+        if not any(line.tag == "ER" for line in lines):
+            dialect = dialect._replace(odd_end=True)
+            lines = [read_line(content, end, dialect) for content, end in contents]
+        return codec, lines, dialect
+
+    def _belongs_to(self, held: bytes, piece: bytes) -> bool:
+        """Whether held lines are the beginning of the record in `piece`: it has no title of its own, or is preceded
+        by nothing but another TY line."""
+        if self._is_type_alone(held):
+            return True
+        names, _, _ = fields_of(self._up_to_end(piece))
+        return not any(tag in names for tag in _TITLE_TAGS)
+
+    def _is_type_alone(self, raw: bytes) -> bool:
+        lines = self._lines_of(raw)[1]
+        return lines[0].tag == "TY" and not any(line.tag or line.value.strip() for line in lines[1:])
+
+    def _up_to_end(self, raw: bytes) -> list[Line]:
+        lines = self._lines_of(raw)[1]
+        stop = next((n for n, line in enumerate(lines) if line.tag == "ER"), len(lines))
+        return lines[:stop]
+
+    def _taken_apart(self, raw: bytes) -> list[tuple[bytes, bool] | bytes]:
+        """A piece as (bytes, is a record) ...; the last element is bytes that may belong to the next record."""
+        codec, lines, _ = self._lines_of(raw)
+        blocks = _blocks(lines)
+        parts: list[tuple[bytes, bool]] = []
+        for number, block in enumerate(blocks):
+            data = "".join(line.head + line.value + line.end for line in block).encode(codec)
+            typed = any(line.tag == "TY" for line in block)
+            ended = any(line.tag == "ER" for line in block)
+            if typed and ended:
+                parts += self._typed_block(block, codec)
+            elif ended:
+                parts += self._loose(data)
+            elif typed and number == len(blocks) - 1 and self._is_type_alone(data):
+                return [*parts, data]
+            elif typed:
+                parts += self._typed_block(block, codec)
+            elif number == len(blocks) - 1:
+                return [*parts, data]
+            else:
+                parts += self._loose(data)
+        return [*parts, b""]
+
+    def _typed_block(self, block: list[Line], codec: str) -> list[tuple[bytes, bool]]:
+        """A block that holds a TY line; stray text before its first tag line is cut off."""
+        first = next(n for n, line in enumerate(block) if line.tag)
+        stray, record = (
+            "".join(line.head + line.value + line.end for line in part).encode(codec) for part in (block[:first], block[first:])
+        )
+        return [(stray, False), (record, True)]
+
+    def _loose(self, raw: bytes) -> list[tuple[bytes, bool]]:
+        """Lines without a TY: a record if they end with ER, or hold a title among records; else stray content."""
+        codec, lines, _ = self._lines_of(raw)
+        tagged = [n for n, line in enumerate(lines) if line.tag and line.tag != "ER"]
+        ended = any(line.tag == "ER" for line in lines)
+        if tagged and (ended or (self.index and any(lines[n].tag in _TITLE_TAGS for n in tagged))):
+            return self._typed_block(lines, codec)
+        return [(raw, False)]
+
+
+def _blocks(lines: list[Line]) -> list[list[Line]]:
+    """Lines cut behind each ER line and the blank lines that follow it."""
+    blocks: list[list[Line]] = [[]]
+    ended = False
+    for line in lines:
+        if ended and (line.tag or line.value.strip()):
+            blocks.append([])
+            ended = False
+        blocks[-1].append(line)
+        if line.tag == "ER":
+            ended = True
+    return [block for block in blocks if block]
+
+
+def codec_of(raw: bytes) -> str:
+    """UTF-8 where the bytes are valid UTF-8, else the likeliest single guess that gives the bytes back."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        codec = guess(raw)
+        return codec if raw.decode(codec).encode(codec) == raw else "latin-1"
+    return "utf-8"
+
+
+def _unix(text: str) -> str:
+    while "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    return text
+
+
+def _without_blank_end(value: str) -> str:
+    value = value.rstrip("\n")
+    return "" if value.isspace() else value

@@ -1,0 +1,145 @@
+"""Edits to RIS bytes: only the lines that an edit touches change, every other byte of the record stays."""
+
+from __future__ import annotations
+
+import io
+
+from reflint.errors import SourceError
+from reflint.formats.ris.chunks import Place, Reader
+from reflint.formats.ris.lines import CANONICAL, Line, fields_of
+from reflint.model.edit import Edit
+from reflint.model.record import Record
+
+
+def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
+    """The record with the edits carried out; its bytes differ only in the lines that were edited.
+
+    Positions are those of `record`. Raises SourceError when a value cannot be written in the record's encoding or would
+    read back as other fields.
+    """
+    place = record.place
+    if not isinstance(place, Place):
+        raise SourceError(f"record {record.index} was not read from RIS")
+    ranges = fields_of(place.lines)[2]
+    lines: list[list[Line]] = [[line] for line in place.lines]
+    codec = place.codec
+    eol = next((line.end for line in place.lines if line.end), "\n")
+    for edit in edits:
+        if edit.part == "encoding":
+            codec = "utf-8"
+        elif edit.part == "separator":
+            _set_separator(lines, _lines_of_edit(edit, ranges, place.lines))
+        elif edit.part == "end":
+            _set_end(lines, edit, eol)
+    changed = [edit for edit in edits if edit.part == "value"]
+    for edit in changed:
+        if edit.op in ("set", "move"):
+            _rewrite(lines, ranges[edit.position], edit, eol)
+        elif edit.op == "delete":
+            for number in range(*ranges[edit.position]):
+                lines[number] = []
+    for edit in changed:
+        if edit.op == "insert":
+            _insert(lines, ranges, edit, eol)
+    text = "".join(line.head + line.value + line.end for group in lines for line in group)
+    return reread(record, _encode(text, codec, record))
+
+
+def _encode(text: str, codec: str, record: Record) -> bytes:
+    try:
+        return text.encode(codec)
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"record {record.index}: {text[error.start]!r} cannot be written in {codec}; convert the file to UTF-8 first (RIS011)"
+        ) from None
+
+
+def reread(record: Record, raw: bytes) -> Record:
+    """The record that `raw` holds, in the place of `record`. Raises SourceError when it holds not exactly one."""
+    place = record.place
+    assert isinstance(place, Place)
+    reader = Reader(record.format)
+    found = [segment.record for segment in reader.segments(io.BytesIO(raw).read) if segment.record is not None]
+    if len(found) != 1:
+        raise SourceError(f"record {record.index}: the edited text would read as {len(found)} records")
+    new = found[0]
+    new.index = record.index
+    assert isinstance(new.place, Place)
+    new.place.line = place.line
+    return new
+
+
+def _lines_of_edit(edit: Edit, ranges: list[tuple[int, int]], lines: list[Line]) -> list[int]:
+    if edit.position >= 0:
+        return [ranges[edit.position][0]]
+    return [number for number, line in enumerate(lines) if line.tag == "ER"]
+
+
+def _set_separator(lines: list[list[Line]], numbers: list[int]) -> None:
+    for number in numbers:
+        for at, line in enumerate(lines[number]):
+            value = line.value.lstrip(" \t")
+            lines[number][at] = line._replace(head=f"{line.tag}  - ", value=value)
+
+
+def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
+    """Inserts an ER line behind the last line that is not blank, or drops what stands behind ER."""
+    if edit.op == "insert":
+        last = max((n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0)
+        group = lines[last]
+        group[-1] = group[-1]._replace(end=group[-1].end or eol)
+        blank = [] if last + 1 < len(lines) else [Line("", "", "", eol)]
+        group += [Line("ER", "ER  - ", "", eol), *blank]
+        return
+    for group in lines:
+        for at, line in enumerate(group):
+            if line.tag == "ER":
+                group[at] = line._replace(value="")
+
+
+def _rewrite(lines: list[list[Line]], where: tuple[int, int], edit: Edit, eol: str) -> None:
+    """Gives a field a new value or tag; lines of the value that stay the same keep their bytes."""
+    first, stop = where
+    head = lines[first][0]
+    if edit.op == "move" and edit.to:
+        written = head.head.strip()[:2]
+        head = head._replace(tag=edit.to, head=head.head.replace(written, edit.to, 1))
+    if edit.after is not None:
+        new = edit.after.split("\n")
+        old = [lines[number][0].value for number in range(first, stop)]
+        if new != old:
+            kept = 0
+            while kept < min(len(new), len(old)) - 1 and new[-1 - kept] == old[-1 - kept]:
+                kept += 1
+            fresh, tail = new[: len(new) - kept], stop - kept
+            last_end = lines[tail - 1][0].end
+            for number in range(first, tail):
+                lines[number] = []
+            if fresh[0] and not head.head.endswith((" ", "\t")):
+                head = head._replace(head=head.head + " ")
+            group = [head._replace(value=fresh[0], end=eol)] + [Line("", "", text, eol) for text in fresh[1:]]
+            group[-1] = group[-1]._replace(end=last_end)
+            lines[first] = group
+            return
+    lines[first] = [head]
+
+
+def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, eol: str) -> None:
+    """Puts a new field behind the field at the edit's position, in the spelling of that field's tag line."""
+    anchor = max(edit.position, 0)
+    first, stop = ranges[anchor]
+    model = next((line for group in lines[first:stop] for line in group if line.tag), None)
+    head = f"{edit.field}  - "
+    if model is not None and not CANONICAL.line.fullmatch(model.head):
+        head = model.head.replace(model.head.strip()[:2], edit.field, 1)
+    at = stop - 1
+    group = lines[at]
+    if group and not group[-1].end:
+        group[-1] = group[-1]._replace(end=eol)
+        end = ""
+    else:
+        end = eol
+    parts = (edit.after or "").split("\n")
+    new = [Line(edit.field, head, parts[0], eol)] + [Line("", "", text, eol) for text in parts[1:]]
+    new[-1] = new[-1]._replace(end=end)
+    lines[at] = group + new

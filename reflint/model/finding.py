@@ -1,0 +1,103 @@
+"""Findings: what a rule says about one place, and how it is told apart from others across runs."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Literal
+
+from reflint.model.edit import Fix
+from reflint.model.identifiers import doi_key
+from reflint.model.record import Record, Span
+from reflint.model.text import fold
+
+Severity = Literal["error", "warning", "info"]
+Confidence = Literal["high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+
+
+def at_least(severity: str, floor: str) -> bool:
+    """Whether a severity is `floor` or graver."""
+    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)  # type: ignore[arg-type]
+
+
+class Finding:
+    """What a rule says about one place: a field of a record, a record, or (record None) a whole source.
+
+    `position` is the field's index in the record; `within` code points of its value. `place` is where it stands in a
+    source without records to ask.
+    """
+
+    __slots__ = ("confidence", "fix", "message", "place", "position", "record", "rule", "severity", "slug", "source", "within")
+
+    def __init__(
+        self,
+        rule: str,
+        slug: str,
+        severity: str,
+        message: str,
+        record: Record | None,
+        position: int | None = None,
+        within: tuple[int, int] | None = None,
+        fix: Fix | None = None,
+        confidence: str = "high",
+        source: str = "",
+        place: Span | None = None,
+    ) -> None:
+        self.rule = rule
+        self.slug = slug
+        self.severity = severity
+        self.confidence = confidence
+        self.message = message
+        self.record = record
+        self.position = position
+        self.within = within
+        self.fix = fix
+        self.source = source
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.rule} {self.field or 'record'}: {self.message}>"
+
+    @property
+    def field(self) -> str | None:
+        """The name of the field, as the source spells it."""
+        if self.record is None or self.position is None:
+            return None
+        return self.record.names[self.position]
+
+    @property
+    def variable(self) -> str | None:
+        """The CSL variable that the field means."""
+        if self.record is None or self.position is None:
+            return None
+        return self.record.format.variable(self.record, self.position)
+
+    @property
+    def value(self) -> str:
+        """The value of the field, `""` for a finding about more than a field."""
+        if self.record is None or self.position is None:
+            return ""
+        return self.record.values[self.position]
+
+    @property
+    def span(self) -> Span | None:
+        """Where it stands in the text; None where there is no text."""
+        if self.place is not None or self.record is None:
+            return self.place
+        return self.record.format.span(self.record, self.position, self.within)
+
+    @property
+    def fixable(self) -> bool:
+        """Whether it offers edits (a look-up may still be needed to trust them)."""
+        return self.fix is not None and bool(self.fix.edits)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that survive re-export and reordering: rule, identity of the record, field and value."""
+        parts = (self.rule, self.record.format.identity(self.record) if self.record else self.source, self.field or "", self.value)
+        return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def identity(doi: str, key: str | None, title: str, year: int | None) -> str:
+    """What a record is known by across exports: its DOI, else its key, else folded title and year."""
+    return doi_key(doi) or key or f"{fold(title)} {year or ''}".strip()

@@ -1,0 +1,108 @@
+"""A bibliographic record as read: an ordered list of named values, whatever the format it came from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Span(NamedTuple):
+    """A stretch of a text: 1-based lines and columns, columns in code points, end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+class Field(NamedTuple):
+    """One value of a record under the name its source spells.
+
+    `variable` is the CSL variable it means (None where CSL has none); `position` its index among the record's fields.
+    """
+
+    name: str
+    variable: str | None
+    value: str
+    position: int
+
+
+class Format(Protocol):
+    """What the engine and the reporters need to know of a record's format."""
+
+    name: str
+    """`ris`, `csl`, `zotero`, `nbib`."""
+
+    def variable(self, record: Record, position: int) -> str | None:
+        """The CSL variable that the field at `position` means."""
+
+    def span(self, record: Record, position: int | None, within: tuple[int, int] | None = None) -> Span | None:
+        """Where the field stands (the record's first line when `position` is None), or None where there is no text.
+
+        `within` narrows the answer to code points of the field's value.
+        """
+
+    def csl(self, record: Record) -> dict[str, object]:
+        """The record as a CSL-JSON item (the neutral view; lossy)."""
+
+    def title(self, record: Record) -> str:
+        """The record's title, to show it by; `""` if it has none."""
+
+    def identity(self, record: Record) -> str:
+        """What the record is known by across exports: its DOI, else its key, else folded title and year."""
+
+
+class Record:
+    """One bibliographic record: parallel tuples of field names and values, in source order.
+
+    `type` is a CSL type. Values are text; a repeated field stands several times. One object per record and none per
+    field: a container per field costs more than reading the record does. `place` belongs to the format that made the
+    record (where it stands, what is needed to write it back). A record is never changed; edits make a new one.
+    """
+
+    __slots__ = ("format", "index", "key", "names", "place", "type", "values")
+
+    def __init__(
+        self,
+        format: Format,
+        type: str,
+        names: tuple[str, ...],
+        values: tuple[str, ...],
+        index: int = 0,
+        key: str | None = None,
+        place: object = None,
+    ) -> None:
+        self.format = format
+        self.type = type
+        self.names = names
+        self.values = values
+        self.index = index
+        self.key = key
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"<Record {self.index} {self.type} {dict(zip(self.names, self.values, strict=True))!r}>"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields in source order, each with the CSL variable it means."""
+        variable = self.format.variable
+        return tuple(
+            Field(name, variable(self, position), value, position)
+            for position, (name, value) in enumerate(zip(self.names, self.values, strict=True))
+        )
+
+    def first(self, *names: str) -> str:
+        """The first value that is not blank under the first of `names` that has one; `""` if none has."""
+        for name in names:
+            for found, value in zip(self.names, self.values, strict=True):
+                if found == name and value and not value.isspace():
+                    return value
+        return ""
+
+    def all(self, *names: str) -> list[str]:
+        """All values that are not blank under any of `names`, in source order."""
+        return [v for n, v in zip(self.names, self.values, strict=True) if n in names and v and not v.isspace()]
+
+    def positions(self, *names: str) -> list[int]:
+        """Indexes of all fields under any of `names`, blank ones too."""
+        return [i for i, n in enumerate(self.names) if n in names]

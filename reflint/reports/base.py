@@ -1,0 +1,62 @@
+"""What a reporter is, and the summary they all share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from reflint.model.finding import Finding
+
+Write = Callable[[str], object]
+
+
+class SourceSummary(NamedTuple):
+    """What became of one source."""
+
+    source: str
+    records: int
+    format: str | None
+    error: str | None = None
+
+
+class Summary:
+    """Counts over a run: sources, records, findings by severity and rule, how many can be repaired and were."""
+
+    def __init__(self) -> None:
+        self.sources: list[SourceSummary] = []
+        self.records = 0
+        self.findings = 0
+        self.by_severity = {"error": 0, "warning": 0, "info": 0}
+        self.by_rule: Counter[str] = Counter()
+        self.fixable = {"safe": 0, "unsafe": 0, "lookup": 0}
+        self.repaired = 0
+        self.changed_sources = 0
+
+    def add(self, finding: Finding) -> None:
+        """Counts a finding."""
+        self.findings += 1
+        self.by_severity[finding.severity] += 1
+        self.by_rule[finding.rule] += 1
+        if finding.fix is not None:
+            self.fixable[finding.fix.safety] += 1
+
+    def close(self, source: SourceSummary) -> None:
+        """Counts a source whose findings are all in."""
+        self.sources.append(source)
+        self.records += source.records
+
+    @property
+    def failed(self) -> bool:
+        """Whether a source could not be done."""
+        return any(source.error for source in self.sources)
+
+
+class Reporter(Protocol):
+    """One output format. Findings come as they are found; each source closes its own; `end` comes once."""
+
+    def finding(self, finding: Finding) -> None:
+        """A finding."""
+
+    def end(self, summary: Summary) -> None:
+        """The run is over."""

@@ -1,0 +1,113 @@
+"""For programs: `json` (one document, as in docs/schemas/findings.schema.json) and `jsonl` (a finding a line)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reflint import __version__
+from reflint.model.edit import Edit
+from reflint.model.finding import Finding
+from reflint.reports.base import Summary, Write
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+
+
+class JsonLines:
+    """One finding a line, then one line `{"summary": ...}`."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+
+    def finding(self, finding: Finding) -> None:
+        """A line."""
+        self._write(_clean(_encode(finding_json(finding))) + "\n")
+
+    def end(self, summary: Summary) -> None:
+        """The summary and the sources, on one line."""
+        self._write(_encode({"summary": summary_json(summary), "sources": sources_json(summary)}) + "\n")
+
+
+class Json:
+    """The document of the contract, written as the findings come, so that memory stays flat."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._separator = "\n  "
+        tool = {"name": "reflint", "version": __version__}
+        write(f'{{"version": 1, "tool": {_encode(tool)},\n "findings": [')
+
+    def finding(self, finding: Finding) -> None:
+        """One element of `findings`."""
+        self._write(self._separator + _clean(_encode(finding_json(finding))))
+        self._separator = ",\n  "
+
+    def end(self, summary: Summary) -> None:
+        """`summary` and `sources` close the document."""
+        self._write(f'],\n "summary": {_encode(summary_json(summary))},\n "sources": {_encode(sources_json(summary))}}}\n')
+
+
+def _clean(text: str) -> str:
+    """JSON text that can be written as UTF-8: lone surrogates become escapes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), ensure_ascii=True)
+    return text
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding in the shape of the contract (design, 4.2)."""
+    span, record, fix = finding.span, finding.record, finding.fix
+    return {
+        "rule": finding.rule,
+        "slug": finding.slug,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "source": finding.source,
+        "record": {
+            "index": record.index if record else None,
+            "key": record.key if record else None,
+            "type": record.type if record else None,
+            "title": (record.format.title(record) or None) if record else None,
+        },
+        "field": finding.field,
+        "variable": finding.variable,
+        "range": None
+        if span is None
+        else {
+            "start": {"line": span.start_line, "column": span.start_column},
+            "end": {"line": span.end_line, "column": span.end_column},
+        },
+        "citation": None,
+        "fix": None if fix is None else {"title": fix.title, "safety": fix.safety, "edits": [edit_json(e) for e in fix.edits]},
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def edit_json(edit: Edit) -> dict[str, Any]:
+    """An edit: op, field, before and after; `to` for a move, `part` for syntax."""
+    found: dict[str, Any] = {"op": edit.op, "field": edit.field, "before": edit.before, "after": edit.after}
+    if edit.to is not None:
+        found["to"] = edit.to
+    if edit.part != "value":
+        found["part"] = edit.part
+    return found
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """The counts of a run."""
+    return {
+        "sources": len(summary.sources),
+        "records": summary.records,
+        "findings": summary.findings,
+        "by_severity": summary.by_severity,
+        "by_rule": dict(sorted(summary.by_rule.items())),
+        "fixable": summary.fixable,
+    }
+
+
+def sources_json(summary: Summary) -> list[dict[str, Any]]:
+    """Each source with its format, or why it could not be read."""
+    return [{"source": s.source, "records": s.records, "format": s.format, "error": s.error} for s in summary.sources]
