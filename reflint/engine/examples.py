@@ -65,7 +65,7 @@ def _fault_of_good(text: str, rule: Rule) -> str:
 
 
 def _fault_of_bad(bad: BadExample, rule: Rule) -> str:
-    data = bad.input.encode()
+    data = bad.input.encode(bad.encoding)
     plainly, quickly = findings_of(data, rule, plain=True), findings_of(data, rule)
     if [f.message for f in plainly] != [f.message for f in quickly]:
         return "the fast engine and the plain one disagree"

@@ -18,7 +18,7 @@ from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
 
 _SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
-_LINE_END = re.compile(rb"\r*\n")
+_LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?")
 _EVERY_RECORD = "RIS001"
 _ONCE_A_FILE = "RIS011"
 

@@ -16,7 +16,7 @@ from reflint.errors import ConfigError, PackError
 
 FORMAT = 1
 PROFILES = ("minimal", "recommended", "strict")
-_HOT_KEYS = ("id", "slug", "summary", "severity", "confidence", "status", "profiles", "applies", "options", "check", "fix", "message")
+_HOT_KEYS = tuple("id slug summary severity confidence status profiles applies options check fix message".split())
 
 
 class Rule(NamedTuple):
@@ -89,7 +89,26 @@ def compile_pack(folder: Path) -> dict[str, Any]:
         whole = read_rule(path)
         rules.append({key: whole[key] for key in _HOT_KEYS if key in whole})
     tables = {path.stem: parse_yaml(path.read_text("utf-8"), path) for path in sorted(folder.glob("data/*.yaml"))}
+    for rule in rules:
+        if "check" in rule:
+            rule["check"] = _with_tables(rule["check"], tables, rule["id"])
     return {"format": FORMAT, "rules": rules, "tables": tables}
+
+
+def _with_tables(check: Any, tables: Mapping[str, Any], rule: str) -> Any:
+    """A check whose `table: NAME` is the table `data/NAME.yaml` of the pack itself, at any depth of conditions."""
+    if isinstance(check, list):
+        return [_with_tables(one, tables, rule) for one in check]
+    if not isinstance(check, dict):
+        return check
+    inner = {key: _with_tables(check[key], tables, rule) for key in ("all", "any", "not") if key in check}
+    whole = {**check, **inner}
+    name = whole.get("table")
+    if isinstance(name, str):
+        if name not in tables:
+            raise PackError(f"{rule}: the pack has no table data/{name}.yaml")
+        whole["table"] = tables[name]
+    return whole
 
 
 def _content_key(folder: Path) -> str:

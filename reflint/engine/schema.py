@@ -24,6 +24,7 @@ class BadExample(_Strict):
     input: str = Field(alias="in", description="RIS text (or a CSL-JSON item) with the defect")
     out: str | None = Field(default=None, description="the text after this rule's own fix; absent when there is no fix")
     findings: int = Field(default=1, ge=1, description="how many findings the rule makes")
+    encoding: str = Field(default="utf-8", description="the encoding that `in` is written in; `out` is always UTF-8")
 
 
 class CslExamples(_Strict):

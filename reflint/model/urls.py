@@ -110,9 +110,13 @@ def strip_proxy(url: str) -> str:
 
     By pattern only: a host that merely calls itself proxy has no other host before that word, and stays.
     """
-    while (direct := _direct_url(url)) is not None:
-        url = direct
-    return url
+    origin = url
+    for _ in range(10):
+        direct = _direct_url(origin)
+        if direct is None:
+            return origin
+        origin = direct
+    return url  # proxies without end are no honest URL
 
 
 def _direct_url(url: str) -> str | None:
@@ -246,12 +250,13 @@ def _mistyped(value: str) -> tuple[str, str] | None:
     match = _scheme_like().match(value)
     if match is None:
         return None
-    name, joint = match["name"].lower(), match["joint"]
-    rest = value[match.end() :]
-    if twice := _scheme_like().match(rest):
-        return _mistyped(rest) or (twice["name"].lower(), rest[twice.end() :])
-    if joint == "://" and name in ("http", "https", "ftp", "ftps"):
+    right = match["joint"] == "://" and match["name"].lower() in ("http", "https", "ftp", "ftps")
+    end = match.end()
+    while following := _scheme_like().match(value, end):
+        match, right, end = following, False, following.end()
+    if right:
         return None
+    name, rest = match["name"].lower(), value[end:]
     return name if name.startswith("ftp") else "https" if name.endswith("s") else "http", rest
 
 

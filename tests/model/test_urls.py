@@ -200,3 +200,12 @@ def test_parts_of_a_split_are_stable_and_never_raise(value: str) -> None:
     for part in split_urls(value):
         assert part in value
         assert split_urls(part) == (part,)
+
+
+def test_values_without_end_neither_raise_nor_hang() -> None:
+    for piece in ("http//", "https://ezproxy.uni.edu/login?url=", "http://x ", ";jsessionid="):
+        value = "http://x.org/" * (piece[0] == ";") + piece * 5000
+        assert strip_proxy(value) == value
+        assert repaired_url(value) is None
+        is_search_session(value)
+        split_urls(strip_tracking(value))

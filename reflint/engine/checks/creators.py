@@ -121,7 +121,7 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
         parts = tuple(dict.fromkeys(part.strip() for part in value.split(";") if part.strip()))
         return Hit(new=parts) if len(parts) > 1 else None
 
-    return ValueTest(frozenset(scope.names), names if kind == "names" else keywords, ";" if kind == "keywords" else "")
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), names if kind == "names" else keywords, ";" if kind == "keywords" else "")
 
 
 @check("keywords")
@@ -154,7 +154,8 @@ def editors_only(params: Parameters, scope: Scope) -> RecordTest:
     authors, editors = frozenset(scope.resolve("csl.author")), frozenset(scope.resolve("csl.editor"))
 
     def run(record: Record) -> Iterable[Hit]:
-        return [Hit(record.positions(*editors)[0])]
+        found = [position for position in record.positions(*editors) if record.values[position]]
+        return [Hit(found[0])] if found and not record.all(*authors) else ()
 
     return RecordTest(run, present=(editors,), absent=authors)
 

@@ -15,6 +15,13 @@ from reflint.model.record import Record
 _YEAR = re.compile(r"\d{4}\Z")
 _EMPTY_PARTS = re.compile(r"(\d{4})/+\Z")
 _IN_PRESS = LazyPattern(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
+_OFTEN_UNDATED = frozenset(
+    "webpage post post-weblog manuscript software dataset personal_communication graphic map document pamphlet "
+    "entry-dictionary entry-encyclopedia legislation bill legal_case hearing standard".split()
+)
+_OF_ALL_AGES = frozenset(
+    "book chapter classic manuscript graphic map document song pamphlet legislation legal_case".split()
+)
 _parse = lru_cache(maxsize=20_000)(parse_date)
 
 
@@ -24,7 +31,8 @@ def _dates(record: Record) -> tuple[str, ...]:
 
 @check("date_missing")
 def date_missing(params: Parameters, scope: Scope) -> RecordTest:
-    """No field of the record's date has a year."""
+    """No field of the record's date has a year. What is often undated (a page, a manuscript) is told as an info."""
+    severity = "info" if scope.type in _OFTEN_UNDATED else None
 
     def run(record: Record) -> Iterable[Hit]:
         names = _dates(record)
@@ -32,16 +40,20 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
             if name in names and value and (_YEAR.match(value) or _parse(value).year):
                 return ()
         written = record.first(*names)
-        return [Hit(note=f" in {written!r}" if written else "")]
+        return [Hit(note=f" in {written!r}" if written else "", severity=severity)]
 
     return RecordTest(run)
 
 
 @check("year_implausible")
 def year_implausible(params: Parameters, scope: Scope) -> RecordTest:
-    """A year after `latest`, 0000, or for journals before 1450; a year of two or three digits alone."""
+    """A year after `latest`, 0000, or for journals before 1450; a year of two or three digits alone.
+
+    What may be a year of the Persian or Islamic calendar is only an info; three digits of what may be ancient pass.
+    """
     latest = number(params, "latest", 2100)
     journal = scope.type in ("article-journal", "article-magazine", "article-newspaper")
+    ancient = scope.type in _OF_ALL_AGES
 
     def run(record: Record) -> Iterable[Hit]:
         names = _dates(record)
@@ -51,25 +63,30 @@ def year_implausible(params: Parameters, scope: Scope) -> RecordTest:
                 continue
             if _YEAR.match(value) and 1450 <= int(value) <= latest:
                 continue
-            note = _implausible(value, latest, journal)
+            note, severity = _implausible(value, latest, journal, ancient)
             if note:
-                yield Hit(position, note=note)
+                yield Hit(position, note=note, severity=severity)
 
     return RecordTest(run)
 
 
-def _implausible(value: str, latest: int, journal: bool) -> str:
+def _implausible(value: str, latest: int, journal: bool, ancient: bool) -> tuple[str, str | None]:
+    """What is wrong with a year (`""`: nothing) and a severity of its own."""
     bare = value.strip(" /")
-    if bare in ("0000", "0", "00"):
-        return "no year"
-    if bare.isdigit() and len(bare) in (2, 3):
-        return "a year of less than four digits"
+    if bare.isdecimal() and not int(bare):
+        return "no year", None
+    if bare.isdecimal() and len(bare) in (2, 3):
+        return ("", None) if ancient and len(bare) == 3 else ("a year of less than four digits", None)
     date = _parse(value)
     if date.literal or not date.year:
-        return ""
+        return "", None
     if date.year > latest:
-        return "in the future"
-    return "before printing" if journal and date.year < 1450 and date.year != 0 else ""
+        return "in the future", None
+    if not journal or date.year >= 1450:
+        return "", None
+    if date.year >= 1300:
+        return "before printing, or of another calendar", "info"
+    return "before printing", None
 
 
 @check("date_form")
@@ -171,7 +188,9 @@ def _years_differ(record: Record, py: list[int], da: list[int]) -> Iterable[Hit]
 
 
 def _agree(a: Date, b: Date) -> bool:
-    return all(x == y or not x or not y for x, y in zip(a[:3], b[:3], strict=True)) and (a.other or "") == (b.other or "")
+    return all(x == y or not x or not y for x, y in zip(a[:3], b[:3], strict=True)) and (a.other or "") == (
+        b.other or ""
+    )
 
 
 def _known_parts(date: Date) -> int:
@@ -188,11 +207,18 @@ def in_press_stale(params: Parameters, scope: Scope) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
             value = record.values[position]
-            if name in names and len(value) < 60 and not value.isdigit() and _IN_PRESS.search(value):
-                years = [year for year in map(year_of, record.all(*_dates(record))) if year]
-                if (years and max(years) <= latest - 2) or (record.first("VL", "volume") and record.first("SP", "page")):
-                    yield Hit(position)
+            if name in names and value and not value.isdigit() and len(value) < 60 and _IN_PRESS.search(value):
+                note = _stale(record, latest)
+                if note:
+                    yield Hit(position, note=note)
 
     return RecordTest(run, present=(names,))
 
 
+def _stale(record: Record, latest: int) -> str:
+    """Why the work should have appeared by now; `""` when nothing says so."""
+    years = [year for year in map(year_of, record.all(*_dates(record))) if year]
+    if years and max(years) <= latest - 2:
+        return f"it dates from {max(years)}"
+    numbers = record.first("VL", "volume"), record.first("SP", "page")
+    return "it has volume and pages" if all(any(c.isdigit() for c in number) for number in numbers) else ""

@@ -86,7 +86,7 @@ def tokens(params: Parameters, scope: Scope) -> ValueTest:
 def enum(params: Parameters, scope: Scope) -> ValueTest:
     """The value is not one of the values of `table` as it stands; the table maps other spellings to them.
 
-    With `listed_only`, a value that the table does not know at all is no finding.
+    With `listed_only`, a value that the table does not know at all is no finding; nor is one that looks like `legal`.
     """
     table = params.get("table")
     if not isinstance(table, dict):
@@ -97,10 +97,10 @@ def enum(params: Parameters, scope: Scope) -> ValueTest:
     legal = LazyPattern(text(params, "legal")) if "legal" in params else None
 
     def run(value: str) -> Hit | None:
-        if value in right or (legal is not None and legal.search(value)):
+        if value in right:
             return None
         known = spellings.get(value.strip(" .").casefold())
-        if known is None and listed_only:
+        if known is None and (listed_only or (legal is not None and legal.search(value))):
             return None
         return Hit(new=known)
 
@@ -241,13 +241,13 @@ def all_of(params: Parameters, scope: Scope) -> RecordTest:
 
 @check("any")
 def any_of(params: Parameters, scope: Scope) -> RecordTest:
-    """One of the conditions holds; the hits are those of the first that does."""
+    """One of the conditions holds at least; the hits are those of all that do."""
     from reflint.engine.run import build_test
 
     parts = [as_record_test(build_test(one, scope, "any")) for one in _conditions(params["any"])]
 
     def run(record: Record) -> Iterable[Hit]:
-        return next((hits for hits in (list(part.test(record)) for part in parts) if hits), [])
+        return [hit for part in parts for hit in part.test(record)]
 
     return RecordTest(run)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reflint.formats.ris.tags import TAGS
+from reflint.formats.ris.tags import NATIVE_TAGS, TAGS
 
 _RIS_CREATORS = ("AU", "A1", "A2", "A3", "A4", "A5", "ED", "TA")
 _RIS_IDENTIFIERS = frozenset("TY ER DO UR LK L1 L2 L3 L4 SN ID AN".split())
@@ -55,6 +55,7 @@ FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "creators": _RIS_CREATORS,
         "text": tuple(sorted(TAGS - _RIS_IDENTIFIERS)),
         "all": tuple(sorted(TAGS - {"ER"})),
+        "dialects": tuple(sorted(TAGS | NATIVE_TAGS)),
     },
     "csl": {"creators": _CSL_CREATORS, "text": _CSL_TEXT, "all": _CSL_ALL},
 }

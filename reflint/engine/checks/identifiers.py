@@ -62,6 +62,8 @@ def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
     fields = frozenset(scope.names) - frozenset(own)
 
     def run(record: Record) -> Iterable[Hit]:
+        if record.all(*own):
+            return ()
         for position, name in enumerate(record.names):
             value = record.values[position]
             if name not in fields or "10." not in value or (name in notes and not _DOI_NOTE.match(value)):

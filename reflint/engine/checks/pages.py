@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, text
-from reflint.engine.fixes.generic import delete_field, insert_field, set_value
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, texts
+from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
+from reflint.formats.ris.tags import tags_of
 from reflint.model.edit import Edit
 from reflint.model.pages import (
     extent,
@@ -37,31 +39,61 @@ class Diagnosis(NamedTuple):
 
 
 _FINE = Diagnosis("")
+_EXTENT_TYPES = frozenset(["book", "thesis", "manuscript", "report", "standard"])
+"""Types that CSL gives a number of pages."""
 
 
 @check("pages")
 def pages(params: Parameters, scope: Scope) -> RecordTest:
-    """SP and EP (or one field that holds both) are what `expect` says: see `diagnose` and `diagnose_one`."""
-    expect = text(params, "expect")
+    """SP and EP (or one field that holds both) are what `expect` says, one kind or several: see `diagnose`.
+
+    RIS records whose SP is their number of pages (books, theses) are left alone.
+    """
+    expected = frozenset(texts(params, "expect"))
     if scope.format != "ris":
-        return _pages_in_one_field(expect, frozenset(scope.names))
+        return _pages_in_one_field(expected, frozenset(scope.names), scope.type)
+    if not tags_of("page", scope.type):
+        return RecordTest(lambda record: (), present=(frozenset(),))
+    join_delimiter = "delimiter" in expected
 
     def run(record: Record) -> Iterable[Hit]:
         sp, ep = record.first("SP"), record.first("EP")
         diagnosis = diagnose(sp, ep)
-        if diagnosis.kind != expect:
-            return ()
-        position = record.names.index(diagnosis.field if diagnosis.field in record.names else "SP")
-        hit = Hit(position, note=diagnosis.note, safety=diagnosis.safety, severity=diagnosis.severity)
-        return [hit._replace(edits=tuple(_edits(record, diagnosis)))]
+        if diagnosis.kind in expected:
+            hit = Hit(
+                _position(record, diagnosis.field),
+                note=diagnosis.note,
+                safety=diagnosis.safety,
+                severity=diagnosis.severity,
+            )
+            return [hit._replace(edits=tuple(_edits(record, diagnosis)))]
+        return _delimiters(record) if join_delimiter and diagnosis.kind in ("descending", "disagree") else ()
 
     return RecordTest(run, present=(frozenset(["SP", "EP"]),))
 
 
+def _position(record: Record, name: str) -> int:
+    """Where SP or EP stands with a value: of two, the first that counts."""
+    return next(i for i in record.positions(name) if record.values[i] and not record.values[i].isspace())
+
+
+def _delimiters(record: Record) -> Iterable[Hit]:
+    """The delimiter may be wrong besides: another fault of the range does not excuse it."""
+    for position in record.positions("SP", "EP"):
+        value = record.values[position]
+        new = normal_delimiter(value) if value else value
+        if new != value:
+            yield Hit(position, edits=(set_value(record, position, new),), note=value)
+
+
 def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
     for name, new in (("SP", diagnosis.sp), ("EP", diagnosis.ep)):
-        position = next((i for i in record.positions(name) if record.values[i]), None)
-        if new is None or (position is None and not new):
+        if new is None:
+            continue
+        position = next(
+            (i for i in record.positions(name) if record.values[i] and not record.values[i].isspace()), None
+        )
+        if position is None and not new:
             continue
         if position is None:
             yield insert_field(name, new, record.names.index("SP" if name == "EP" else "EP"))
@@ -73,8 +105,8 @@ def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
 
 @lru_cache(maxsize=20_000)
 def diagnose(sp: str, ep: str) -> Diagnosis:
-    """What is wrong with SP and EP. Order of the tests as in the rule reference, section 1.5: the first that fits wins."""
-    if sp.isdigit() and ep.isdigit() and int(sp) <= int(ep) and sp[0] != "0" != ep[0]:
+    """What is wrong with SP and EP; of several faults the first in the order of the rule reference, section 1.5."""
+    if sp.isdecimal() and ep.isdecimal() and int(sp) <= int(ep) and sp[0] != "0" != ep[0]:
         return _one_to_n(sp, ep)
     found = _placeholders(sp, ep) or _extent_or_label(sp, ep)
     if found:
@@ -89,6 +121,7 @@ def diagnose(sp: str, ep: str) -> Diagnosis:
 
 
 _RANGES = ("range", "abbreviated", "descending")
+_CHAPTER = re.compile(r"\d[:.]\d")
 
 
 def _placeholders(sp: str, ep: str) -> Diagnosis | None:
@@ -108,7 +141,9 @@ def _extent_or_label(sp: str, ep: str) -> Diagnosis | None:
         if value and not value.isdigit():
             bare = strip_page_label(value)
             if bare != value:
-                return Diagnosis("label", name, sp=bare if name == "SP" else None, ep=bare if name == "EP" else None, note=value)
+                return Diagnosis(
+                    "label", name, sp=bare if name == "SP" else None, ep=bare if name == "EP" else None, note=value
+                )
     return None
 
 
@@ -118,7 +153,9 @@ def _range_in_sp(sp: str, ep: str) -> Diagnosis:
     if whole.kind == "descending":
         return Diagnosis("descending", "SP", note=f"{whole.start} to {whole.end}")
     end = whole.expanded_end or whole.end
-    if not ep or ep in (whole.end, end):
+    if not ep or ep in (whole.end, end, sp) or parse_sp_ep(whole.start, ep).expanded_end == end:
+        if bool(_CHAPTER.search(whole.start)) != bool(_CHAPTER.search(whole.end)):
+            return _FINE  # `3:1-12`: split, its end would lose its chapter
         return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep=end, note=sp)
     return Diagnosis("disagree", "EP", note=f"SP is {sp}, EP is {ep}")
 
@@ -136,8 +173,9 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
     if end.kind == "dangling":
         return Diagnosis("dangling", "EP", note=ep)
     if end.kind in _RANGES:
-        same = end.start == sp and end.kind == "range"
-        return Diagnosis("disagree", "EP", ep=end.end if same else None, note=f"EP holds the range {ep}")
+        last = end.expanded_end or end.end
+        same = end.start == sp and end.kind != "descending"
+        return Diagnosis("disagree", "EP", ep=last if same else None, note=f"EP holds the range {ep}")
     both = parse_sp_ep(sp, ep)
     if both.kind == "abbreviated":
         return Diagnosis("abbreviated", "EP", ep=both.expanded_end, note=f"{sp}-{ep}")
@@ -158,18 +196,24 @@ def _one_to_n(sp: str, ep: str) -> Diagnosis:
     return _FINE
 
 
-def _pages_in_one_field(expect: str, names: frozenset[str]) -> RecordTest:
+def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: str) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
             value = record.values[position]
-            if name in names and value:
-                diagnosis = diagnose_one(value)
-                if diagnosis.kind == expect:
-                    edits: tuple[Edit, ...] = ()
-                    if diagnosis.sp is not None:
-                        new = diagnosis.sp
-                        edits = (set_value(record, position, new) if new else delete_field(record, position),)
-                    yield Hit(position, edits=edits, note=diagnosis.note, safety=diagnosis.safety)
+            if name not in names or not value:
+                continue
+            diagnosis = diagnose_one(value)
+            if diagnosis.kind not in expected:
+                continue
+            hit = Hit(position, note=diagnosis.note, safety=diagnosis.safety, severity=diagnosis.severity)
+            count = extent(value) if diagnosis.kind == "extent" and type in _EXTENT_TYPES else None
+            if count is not None and "number-of-pages" not in record.names:
+                edit = rename_field(record, position, "number-of-pages", str(count))
+                hit = hit._replace(edits=(edit,), safety="safe")
+            elif diagnosis.sp is not None:
+                new = diagnosis.sp
+                hit = hit._replace(edits=(set_value(record, position, new) if new else delete_field(record, position),))
+            yield hit
 
     return RecordTest(run, present=(names,))
 
@@ -184,7 +228,8 @@ def diagnose_one(value: str) -> Diagnosis:
         return found
     whole = parse_pages(value)
     if whole.kind in ("dangling", "descending", "article-number"):
-        return Diagnosis(whole.kind, note=value)
+        ends = f"{whole.start} to {whole.end}" if whole.kind == "descending" else value
+        return Diagnosis(whole.kind, note=ends)
     if whole.kind == "abbreviated":
         return Diagnosis("abbreviated", sp=f"{whole.start}-{whole.expanded_end}", note=value)
     if normal_delimiter(value) != value:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check, number
+from reflint.engine.checks.normal_forms import NORMAL_FORMS
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.record import Record
 from reflint.model.text import copyright_tail, fold, is_all_caps, strip_abstract_label, title_case
@@ -121,18 +122,86 @@ def abstract_in_notes(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         found = [i for i in record.positions("N2") if len(record.values[i]) >= shortest]
-        return [Hit(found[0])] if len(found) == 1 else ()
+        return [Hit(found[0])] if len(found) == 1 and not record.all("AB") else ()
 
     return RecordTest(run, present=(frozenset(["N2"]),), absent=frozenset(["AB"]))
 
 
+_PURE_NOTE = LazyPattern(r"\APublisher Copyright:?\s*(?:©|\([cC]\)|Copyright).{0,300}\Z", re.DOTALL)
+
+
 @check("copyright")
-def copyright_check(params: Parameters, scope: Scope) -> ValueTest:
-    """The publisher's copyright sentence closes the text, or is all of it."""
+def copyright_check(params: Parameters, scope: Scope) -> RecordTest:
+    """The publisher's copyright sentence closes an abstract, or is all of it.
+
+    Of notes (`notes`) only the one that Pure makes of the sentence counts: what else stands there somebody wrote.
+    """
+    notes = frozenset(scope.resolve(params.get("notes", ())))
+    names = frozenset(scope.names) | notes
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value:
+                continue
+            if name not in notes:
+                start = copyright_tail(value)
+                if start is not None:
+                    yield Hit(position, within=(start, len(value)), new=value[:start].rstrip(), note=value[start:])
+            elif value.startswith("Publisher Copyright") and _PURE_NOTE.search(value):
+                yield Hit(position, within=(0, len(value)), new="", note=value)
+
+    return RecordTest(run, present=(names,))
+
+
+_RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
+_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_SUP_SUB = LazyPattern(r"<(?:jats:)?(sup|sub)>\s*([^<>]{1,12}?)\s*</(?:jats:)?\1>", re.IGNORECASE)
+_strip_abstract_markup = NORMAL_FORMS["abstract_markup"].normalise
+
+
+@check("abstract_markup")
+def abstract_markup(params: Parameters, scope: Scope) -> ValueTest:
+    """HTML or JATS tags, or entities, in an abstract. Raised and lowered numbers stay so, in Unicode (10⁶, not 106)."""
 
     def run(value: str) -> Hit | None:
-        start = copyright_tail(value)
-        return None if start is None else Hit(within=(start, len(value)), new=value[:start].rstrip())
+        new = _strip_abstract_markup(_SUP_SUB.compiled.sub(_raise_or_lower, value) if "<" in value else value)
+        return Hit(new=new) if new != value else None
+
+    return ValueTest(frozenset(scope.names), run, "<&")
+
+
+def _raise_or_lower(match: re.Match[str]) -> str:
+    kind, content = match[1].lower(), match[2]
+    new = content.translate(_RAISED if kind == "sup" else _LOWERED)
+    return new if all(a != b for a, b in zip(content, new, strict=True)) else match[0]
+
+
+_DATED = r"\d{1,2} \w+ \d{4}|\d{4}-\d\d(?:-\d\d(?: \d\d:\d\d(?::\d\d)?)?)?"
+_SYSTEM_NOTE = (
+    rf"Export Date: ?(?:{_DATED})(?: Source: Scopus\b)?|Query date: ?(?:{_DATED})"
+    r"|[Cc]ited [Bb]y ?(?:\(since \d{4}\))?(?: ?: ?| )\d+"
+    r"|(?:Total )?Times Cited(?: in Web of Science Core Collection)?: *\d+|Cited References? Count: *\d+"
+    rf"|(?:Last updated|Date revised|Dernière mise à jour|Zuletzt aktualisiert|Última actualización) - (?:{_DATED})"
+)
+_SYSTEM_LINE = LazyPattern(
+    rf"(?:\A|(?<=[\n\r])|(?<=; ))(?:{_SYSTEM_NOTE})(?: (?:{_SYSTEM_NOTE}))*[ \t]*(?=;|\r|\n|\Z)(?:;[ \t]*|[\r\n]+|\Z)"
+)
+_SYSTEM_WORDS = ("Date", "ited", "updated", "revised", "Count", "jour", "actuali")
+
+
+@check("system_note")
+def system_note(params: Parameters, scope: Scope) -> ValueTest:
+    """Lines of a note that a database or program wrote about its export: what else stands in the note stays."""
+
+    def run(value: str) -> Hit | None:
+        if not any(word in value[:2000] for word in _SYSTEM_WORDS):
+            return None
+        match = _SYSTEM_LINE.search(value)
+        if match is None:
+            return None
+        new = _SYSTEM_LINE.compiled.sub("", value).strip(" ;\t\r\n")
+        return Hit(within=match.span(), new=new, note=match[0].strip(" ;\t\r\n"))
 
     return ValueTest(frozenset(scope.names), run)
 
@@ -141,8 +210,10 @@ def copyright_check(params: Parameters, scope: Scope) -> ValueTest:
 def truncated(params: Parameters, scope: Scope) -> ValueTest:
     """The text ends with an ellipsis or `Read more`."""
 
+    shortest = number(params, "min_length", 60)
+
     def run(value: str) -> Hit | None:
-        if value[-1:] not in ".…]eE " or len(value) < number(params, "min_length", 60):
+        if value[-1:] not in ".…]eE " or len(value) < shortest:
             return None
         match = _ELLIPSIS.search(value, max(0, len(value) - 20))
         return Hit(within=match.span()) if match else None
@@ -153,7 +224,9 @@ def truncated(params: Parameters, scope: Scope) -> ValueTest:
 @check("placeholder_title")
 def placeholder_title(params: Parameters, scope: Scope) -> ValueTest:
     """The title is a file name, or more digits than letters with an extension or an underscore."""
-    shape = LazyPattern(r"\A(?:Microsoft Word - .*|[^\s]+\.(?:pdf|docx?|html?|indd|qxd|tex)|[^\s]*_[^\s]*\d[^\s]*)\Z", re.IGNORECASE)
+    shape = LazyPattern(
+        r"\A(?:Microsoft Word - .*|[^\s]+\.(?:pdf|docx?|html?|indd|qxd|tex)|[^\s]*_[^\s]*\d[^\s]*)\Z", re.IGNORECASE
+    )
     listed = frozenset(map(fold, params["list"] if isinstance(params.get("list"), list) else ()))  # type: ignore[call-overload]
 
     def run(value: str) -> Hit | None:
@@ -162,5 +235,3 @@ def placeholder_title(params: Parameters, scope: Scope) -> ValueTest:
         return Hit() if fold(value) in listed or shape.search(value) else None
 
     return ValueTest(frozenset(scope.names), run)
-
-

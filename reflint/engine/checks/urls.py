@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from reflint.engine.checks.base import Hit, Parameters, Scope, ValueTest, check
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check
+from reflint.engine.fixes.generic import set_value
+from reflint.model.edit import Edit
+from reflint.model.identifiers import doi_key, normalize_doi
+from reflint.model.record import Record
 from reflint.model.urls import is_search_session, repaired_url, split_urls, url_problem
 
 
@@ -27,14 +35,49 @@ def several_urls(params: Parameters, scope: Scope) -> ValueTest:
         parts = split_urls(value) if value.count("://") > 1 else ()
         return Hit(new=parts) if len(parts) > 1 else None
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run)
 
 
 @check("url_search_session")
-def url_search_session(params: Parameters, scope: Scope) -> ValueTest:
-    """A database's record or search page, not the work."""
+def url_search_session(params: Parameters, scope: Scope) -> RecordTest:
+    """A database's record or search page, not the work. With a DOI in the record, its link could stand there.
 
-    def run(value: str) -> Hit | None:
-        return Hit() if is_search_session(value) else None
+    A page of one record, which may be the only way to the work, is told as an info.
+    """
+    names = frozenset(scope.names)
 
-    return ValueTest(frozenset(scope.names), run)
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in names or not value or not is_search_session(value):
+                continue
+            link = _doi_link(record)
+            edits: tuple[Edit, ...] = (set_value(record, position, link),) if link and link not in record.values else ()
+            yield Hit(position, edits=edits, severity="info" if _ONE_RECORD.search(value) else None)
+
+    return RecordTest(run, present=(names,))
+
+
+_ONE_RECORD = LazyPattern(
+    r"/inward/|/record/|/docview/|/openview/|full-record|KeyUT|[?&](?:an|jrnl|accno)=|/details?/|/c/", re.IGNORECASE
+)
+
+
+def _doi_link(record: Record) -> str:
+    doi = normalize_doi(record.first("DO", "DOI"))
+    return f"https://doi.org/{quote(doi, safe='/:;()._-,+@!$*=~')}" if doi else ""
+
+
+@check("url_is_doi")
+def url_is_doi(params: Parameters, scope: Scope) -> RecordTest:
+    """The URL is the link of the record's own DOI."""
+    names, dois = frozenset(scope.names), frozenset(["DO", "DOI"])
+
+    def run(record: Record) -> Iterable[Hit]:
+        own = doi_key(record.first("DO", "DOI"))
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if own and name in names and "doi.org/" in value and doi_key(value) == own:
+                yield Hit(position)
+
+    return RecordTest(run, present=(names, dois))

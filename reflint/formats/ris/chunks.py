@@ -17,7 +17,7 @@ from reflint.model.record import Format, Record
 
 CHUNK = 1 << 18
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
-_START = re.compile(rb"\n(?:ER {0,2}- ?(?=TY)| {0,3})[Tt][Yy][ \t]*[-\xe2]")
+_START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 _FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
 _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
 _TYPE_MEMO_CAP = 4096
@@ -115,9 +115,7 @@ class Reader:
                 typed = self._announces(text, 0)
             begin = 0
             for match in _START.finditer(text, searched):
-                start = match.start() + 1
-                if text.startswith(b"ER", start):
-                    start = text.index(b"TY", start)
+                start = match.start(1)
                 if chunk and text.find(b"\n", start) < 0:
                     break  # the line is not all here yet
                 if self._announces(text, start):
@@ -347,8 +345,11 @@ def codec_of(raw: bytes) -> str:
 
 
 def _unix(text: str) -> str:
+    """The text with LF for each line end, as physical_lines sees them; lone CRs inside lines stay."""
     while "\r\n" in text:
         text = text.replace("\r\n", "\n")
+    while "\n\r" in text:
+        text = text.replace("\n\r", "\n")
     return text
 
 

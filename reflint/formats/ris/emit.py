@@ -132,14 +132,13 @@ def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, 
     head = f"{edit.field}  - "
     if model is not None and not CANONICAL.line.fullmatch(model.head):
         head = model.head.replace(model.head.strip()[:2], edit.field, 1)
-    at = stop - 1
-    group = lines[at]
-    if group and not group[-1].end:
-        group[-1] = group[-1]._replace(end=eol)
-        end = ""
-    else:
-        end = eol
     parts = (edit.after or "").split("\n")
     new = [Line(edit.field, head, parts[0], eol)] + [Line("", "", text, eol) for text in parts[1:]]
-    new[-1] = new[-1]._replace(end=end)
-    lines[at] = group + new
+    if edit.position < 0:
+        lines[first] = new + lines[first]
+        return
+    group = lines[stop - 1]
+    if group and not group[-1].end:
+        group[-1] = group[-1]._replace(end=eol)
+        new[-1] = new[-1]._replace(end="")
+    lines[stop - 1] = group + new

@@ -37,7 +37,7 @@ class Dialect(NamedTuple):
 
 TYPE_LINE = re.compile(r"(?P<indent> {0,3})(?P<tag>[Tt][Yy])(?P<before>[ \t]{0,4})(?P<dash>[-–])(?P<after>[ \t]*)(?P<value>.*)", re.S)
 _ODD_END = re.compile(r"(ER[ \t]{0,4}[-–])[ \t]*\Z")
-_LINES = re.compile(r"([^\n]*?)(\r*\n|\r*\Z)")
+_LINES = re.compile(r"([^\n]*?)(\r*\n(?:\r+(?![\r\n]))?|\r*\Z)")
 _CR_LINES = re.compile(r"([^\r]*)(\r|\Z)")
 _SEPARATOR = r"  -(?: (?:[ \t]+(?=\r?\n|\Z))?|(?=\r?\n|\Z))"
 _CANONICAL = "[A-Za-z][A-Za-z0-9]" + _SEPARATOR
@@ -98,7 +98,7 @@ def _is_type(value: str) -> bool:
 
 
 def physical_lines(text: str, cr_only: bool = False) -> list[tuple[str, str]]:
-    """The lines of a text as (content, line end). Only LF ends a line, with the CRs before it; CR in a CR-only file."""
+    """The lines of a text as (content, line end). Only LF ends a line, with the CRs around it; CR in a CR-only file."""
     pattern = _CR_LINES if cr_only else _LINES
     found = [(m[1], m[2]) for m in pattern.finditer(text)]
     while found and found[-1] == ("", ""):

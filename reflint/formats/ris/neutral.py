@@ -129,8 +129,7 @@ def _add_names(item: dict[str, object], tags: Tags, record: Record, kind: str) -
     """The contributors, each under the role that its tag has for this type."""
     # Without a series (T2, M1) A2 of a book can only be its editor: Mendeley and JabRef write it so.
     edited_book = record.type == "book" and tags.keys().isdisjoint(("A3", "T2", "M1"))
-    for role in _NAMES:
-        names = tags_of(role, record.type)
+    for role, names in _name_plan(record.type):
         if role == "editor" and edited_book:
             names = ("A2", "ED")
         elif role == "collection-editor" and edited_book:
@@ -144,6 +143,11 @@ def _add_names(item: dict[str, object], tags: Tags, record: Record, kind: str) -
             role = _role_of_authors(kind)
         before = item.get(role)
         item[role] = [*before, *people] if isinstance(before, list) else people
+
+
+@cache
+def _name_plan(type: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((role, names) for role in _NAMES if (names := tags_of(role, type)))
 
 
 def _role_of_authors(kind: str) -> str:

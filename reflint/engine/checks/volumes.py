@@ -1,0 +1,184 @@
+"""Checks of volume and issue: labels, issues in the volume, placeholders, months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, check
+from reflint.engine.checks.pages import diagnose, diagnose_one
+from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
+from reflint.formats.ris.tags import tags_of
+from reflint.model.dates import Date, month_of, parse_date, season_of, to_iso, to_ris
+from reflint.model.edit import Edit
+from reflint.model.pages import is_placeholder
+from reflint.model.record import Record
+
+VOLUME = frozenset(["VL", "volume"])
+ISSUE = frozenset(["IS", "issue"])
+_NUMBER = r"(?P<number>\d[\w./–-]*|[IVXLC]+)"
+_OF_VOLUME = LazyPattern(
+    rf"\A(?:(?:volume|volumen|vol|band|bd|tome|tomo|jahrgang|jg)\b\.?|[vt]\.(?:\s*v\.)?)\s*{_NUMBER}\Z", re.IGNORECASE
+)
+_OF_ISSUE = LazyPattern(
+    rf"\A(?:(?:number|num|no|nr|issue|iss|heft|numéro|número)\b\.?|n[°º]|№)\s*{_NUMBER}\Z", re.IGNORECASE
+)
+_GLUED = LazyPattern(r"\A(?:vol|bd|no|nr|jg)\.?(?P<number>\d[\w./–-]*)\Z", re.IGNORECASE)
+_WITH_ISSUE = LazyPattern(r"\A(\w+)\s*\((\d[\w/–-]*|S\d+|Suppl\.?(?: ?\d+)?)\)\Z")
+_YEAR = LazyPattern(r"\A(?:1[5-9]|20)\d\d\Z")
+_AHEAD = ("ahead of print", "online first", "in press")
+
+
+@check("number_label")
+def number_label(params: Parameters, scope: Scope) -> RecordTest:
+    """A volume or issue begins with its own label (`Vol. 12`); with the label of the other one, it is only reported."""
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and value and not value[0].isdigit():
+                volume, issue = _labelled(value)
+                own, other = (volume, issue) if name in VOLUME else (issue, volume)
+                if own:
+                    yield Hit(position, new=own, note="")
+                elif other:
+                    yield Hit(position, note=" of the other kind")
+
+    return RecordTest(run, present=(names,))
+
+
+@lru_cache(maxsize=4000)
+def _labelled(value: str) -> tuple[str, str]:
+    """(number of a labelled volume, number of a labelled issue), `""` where it is no such."""
+    value = value.strip()
+    if glued := _GLUED.search(value):
+        return (glued["number"], "") if value[0] in "vVbBjJ" else ("", glued["number"])
+    volume, issue = _OF_VOLUME.search(value), _OF_ISSUE.search(value)
+    return volume["number"] if volume else "", issue["number"] if issue else ""
+
+
+@check("volume_holds_issue")
+def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
+    """The volume holds the issue as well (`12(3)`), and the issue is empty or says the same."""
+    issue_name = "IS" if scope.format == "ris" else "issue"
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name not in VOLUME or not value.endswith(")"):
+                continue
+            match = _WITH_ISSUE.search(value)
+            if match is None or _YEAR.search(match[2]):
+                continue
+            volume, issue = match.groups()
+            there = record.first(*ISSUE)
+            if there not in ("", issue):
+                continue
+            edits: tuple[Edit, ...] = (set_value(record, position, volume),)
+            if not there:
+                blank = record.positions(*ISSUE)
+                edits += (set_value(record, blank[0], issue) if blank else insert_field(issue_name, issue, position),)
+            yield Hit(position, edits=edits, note=issue)
+
+    return RecordTest(run, present=(VOLUME,))
+
+
+@check("placeholder_number")
+def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
+    """Volume, issue or pages only say that there is no number. `0` may be one: that is told, not deleted unattended.
+
+    What says `ahead of print` moves to the notes (RIS) or to `status` (CSL), for it is news of another kind.
+    """
+    names = frozenset(scope.names) - {"SP", "EP", "page"}
+    pages = bool(tags_of("page", scope.type)) if scope.format == "ris" else "page" in scope.names
+
+    def run(record: Record) -> Iterable[Hit]:
+        told = False
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and value and not (value.isdigit() and value != "0") and is_placeholder(value):
+                edit, told = _cleared(record, position, told)
+                if value.strip() == "0":
+                    yield Hit(position, edits=(edit,), severity="info", safety="unsafe")
+                else:
+                    yield Hit(position, edits=(edit,))
+        if pages:
+            yield from _pages(record, told)
+
+    return RecordTest(run, present=(frozenset(scope.names),))
+
+
+def _pages(record: Record, told: bool) -> Iterable[Hit]:
+    if record.format.name == "ris":
+        sp = record.first("SP")
+        diagnosis = diagnose(sp, record.first("EP"))
+        wanted = [name for name, new in (("SP", diagnosis.sp), ("EP", diagnosis.ep)) if new == ""]
+    else:
+        diagnosis = diagnose_one(record.first("page"))
+        wanted = ["page"]
+    if diagnosis.kind != "placeholder":
+        return
+    edits = []
+    for position in record.positions(*wanted):
+        if record.values[position]:
+            edit, told = _cleared(record, position, told)
+            edits.append(edit)
+    if edits:
+        yield Hit(edits[0].position, edits=tuple(edits))
+
+
+def _cleared(record: Record, position: int, told: bool) -> tuple[Edit, bool]:
+    """The edit that clears a placeholder, and whether the notes now tell that the work is ahead of print."""
+    value = record.values[position]
+    if told or not value.strip().casefold().endswith(_AHEAD):
+        return delete_field(record, position), told
+    if record.format.name == "ris":
+        return rename_field(record, position, "N1"), True
+    if "status" in record.names:
+        return delete_field(record, position), told
+    return rename_field(record, position, "status"), True
+
+
+@check("month_in_issue")
+def month_in_issue(params: Parameters, scope: Scope) -> RecordTest:
+    """Volume or issue is a month or a season (`Fall 1984`, `July/Aug 2021`), in any of ten languages."""
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and value and not value.isdigit() and _is_month(value):
+                yield Hit(position, edits=_into_date(record, position, value))
+
+    return RecordTest(run, present=(names,))
+
+
+@lru_cache(maxsize=4000)
+def _is_month(value: str) -> bool:
+    """Whether months and seasons, with numbers besides, are all that `value` says."""
+    if len(value) > 40:
+        return False
+    words = [word for word in re.split(r"[\s,/()–—.-]+", value) if word and not word.isdigit()]
+    return bool(words) and all(len(word) > 2 and (month_of(word) or season_of(word)) for word in words)
+
+
+def _into_date(record: Record, position: int, value: str) -> tuple[Edit, ...]:
+    """The month moves to a date that is a year so far; nothing where that is not plain."""
+    said = parse_date(value)
+    if said.literal or said.day or not (said.month or said.season):
+        return ()
+    ris = record.format.name == "ris"
+    dates = record.positions("DA") if ris else record.positions("issued")
+    year_of = record.positions("PY", "Y1", "DA") if ris else dates
+    known = [parse_date(record.values[i]) for i in year_of if record.values[i]]
+    years = {date.year for date in known} | ({said.year} if said.year else set())
+    if len(years) != 1 or any(date.month or date.season or date.literal for date in known) or len(dates) > 1:
+        return ()
+    new = Date(years.pop(), said.month, None, said.season)
+    if new.year is None or (not ris and not new.month):
+        return ()
+    text = to_ris(new) if ris else to_iso(new)
+    dated = set_value(record, dates[0], text) if dates else insert_field("DA", text, position)
+    return dated, delete_field(record, position)
