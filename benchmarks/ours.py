@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reflint.engine.run import Engine
 
 
 def parse(path: Path) -> int:
@@ -22,33 +27,44 @@ def stream(path: Path) -> int:
 
 
 def check(path: Path) -> int:
-    """Run all offline rules over a file, as one process does; the number of findings."""
-    from reflint import app
+    """Run all rules of the strict profile over a file, as one process does; the number of findings."""
+    from reflint.app.checking import check as check_sources
+    from reflint.model.finding import Finding
 
-    return len(app.check([str(path)]).findings)
+    return sum(isinstance(event, Finding) for event in check_sources([str(path)], _engine()))
 
 
 def fix(path: Path) -> int:
-    """Run all offline rules and settle their safe repairs, writing nothing; the number of repairs."""
-    from reflint import app
+    """Run the same rules and settle their safe repairs, as a diff that is thrown away; the number of repairs."""
+    from reflint.app.checking import SourceReport
+    from reflint.app.checking import fix as fix_sources
 
-    return app.fix([str(path)], write=False).repaired
+    with open(os.devnull, "wb") as nowhere, path.open("rb") as file:
+        events = fix_sources(["-"], _engine(), ("safe",), stdin=file.read(), output=nowhere)
+        return sum(event.repaired for event in events if isinstance(event, SourceReport))
+
+
+def _engine() -> Engine:
+    from reflint.app.rules import build_engine
+    from reflint.app.settings import Settings
+
+    return build_engine(Settings().over({"profile": "strict"}, "benchmark"))
 
 
 def cost_per_rule(path: Path, rounds: int) -> dict[str, tuple[float, int]]:
     """Each rule alone over a file's records with the plain engine: rule -> (best seconds, findings)."""
-    from reflint.engine.pack import load_core_pack
-    from reflint.engine.run import check_plainly
-
+    from reflint.app.rules import core_pack
+    from reflint.engine.run import Engine
     from reflint.formats import ris
 
-    library = ris.read(path.read_bytes(), name=path.name)
+    library = list(ris.read(path.read_bytes(), name=path.name))
     costs: dict[str, tuple[float, int]] = {}
-    for rule in load_core_pack().rules:
+    for rule in core_pack().rules:
         best, found = float("inf"), 0
         for _ in range(rounds):
+            engine = Engine([rule], plain=True)
             start = time.perf_counter()
-            found = sum(1 for _ in check_plainly(library, [rule]))
+            found = sum(len(engine.check(record)) for record in library)
             best = min(best, time.perf_counter() - start)
         costs[rule.id] = (best, found)
     return costs

@@ -1,9 +1,9 @@
 """The errors a caller may see. Each message says what, where, and what to do.
 
-    ReflintError
-    |- SourceError    a source cannot be read or written
-    |- PackError      a rule file is wrong
-    `- ConfigError    a setting, option or rule code is wrong
+ReflintError
+|- SourceError    a source cannot be read or written
+|- PackError      a rule file is wrong
+`- ConfigError    a setting, option or rule code is wrong
 """
 
 

@@ -82,7 +82,9 @@ def _guarded(source: Source, events: Iterator[Event]) -> Iterator[Event]:
         yield from events
     except SourceError as error:
         message = str(error)
-        yield SourceReport(source.name, 0, None, message if message.startswith(source.name) else f"{source.name}: {message}")
+        yield SourceReport(
+            source.name, 0, None, message if message.startswith(source.name) else f"{source.name}: {message}"
+        )
     except (OSError, MemoryError) as error:
         yield SourceReport(source.name, 0, None, f"{source.name}: {getattr(error, 'strerror', None) or error}")
 
@@ -93,7 +95,7 @@ def _check_one(source: Source, engine: Engine, progress: Progress | None) -> Ite
         if format != "ris":
             yield from _check_items(source, format, engine)
             return
-        stream = ris.stream(_Counted(file, progress) if progress else file)
+        stream = ris.stream(_Counted(file, progress))
         for finding in check_stream(stream, engine):
             finding.source = source.name
             yield finding
@@ -130,7 +132,12 @@ def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]
 
 
 def _fix_one(
-    source: Source, engine: Engine, safeties: Collection[str], diff: bool, output: BinaryIO | None, progress: Progress | None
+    source: Source,
+    engine: Engine,
+    safeties: Collection[str],
+    diff: bool,
+    output: BinaryIO | None,
+    progress: Progress | None,
 ) -> Iterator[Event]:
     with source.open() as file:
         format = format_of(source.name, head_of(file))
@@ -139,7 +146,9 @@ def _fix_one(
             return
         pieces = _ris_pieces if format == "ris" else _csl_pieces
         if diff or source.path is None:
-            yield from _fix_to(source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format)
+            yield from _fix_to(
+                source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format
+            )
             return
         seen = version_of(source.path)
         with Replacement(source.path, seen) as new:
@@ -167,7 +176,9 @@ class _Repaired(NamedTuple):
     left: tuple[Finding, ...]
 
 
-def _fix_to(source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str) -> Iterator[Event]:
+def _fix_to(
+    source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str
+) -> Iterator[Event]:
     """Repairs without touching the source: as a diff, or into `output`."""
     repaired = records = 0
     changed = False
@@ -196,7 +207,7 @@ def _ris_pieces(
 ) -> Iterator[_Repaired]:
     line_end = wanted_line_end(file, engine) if "safe" in safeties else None
     file.seek(0)
-    stream = ris.stream(_Counted(file, progress) if progress else file)
+    stream = ris.stream(_Counted(file, progress))
     for piece in repair_stream(stream, engine, safeties, line_end):
         for finding in piece.left:
             finding.source = source.name
@@ -226,11 +237,13 @@ def _csl_pieces(
 class _Counted:
     """A file that tells how much of it was read."""
 
-    def __init__(self, file: BinaryIO, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
         self._file = file
         self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
+        """Reads on."""
         data = self._file.read(size)
-        self._progress(len(data))
+        if self._progress is not None:
+            self._progress(len(data))
         return data

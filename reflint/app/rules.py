@@ -28,7 +28,9 @@ def build_engine(settings: Settings, *, plain: bool = False) -> Engine:
         extend_select=settings["extend-select"],
         ignore=settings["ignore"],
     )
-    severities = {rule.id: severity for code, severity in settings["severity"].items() for rule in pack.matching(rules, code)}
+    severities = {
+        rule.id: severity for code, severity in settings["severity"].items() for rule in pack.matching(rules, code)
+    }
     return Engine(chosen, options=_options(rules, settings["options"]), severities=severities, plain=plain)
 
 

@@ -115,20 +115,24 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise ConfigError(f"{origin}: unknown setting {name!r}{hint}")
     if not isinstance(value, key.kind):
         raise ConfigError(f"{origin}: {name} takes {_KINDS[key.kind]}, not {value!r}")
-    if key.kind is list and not all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
         raise ConfigError(f"{origin}: {name} takes a list of texts")
     if key.choices and value not in key.choices:
         raise ConfigError(f"{origin}: {name} is one of {', '.join(key.choices)}, not {value!r}")
-    if name == "severity":
-        for rule, severity in value.items():
-            if severity not in ("error", "warning", "info", "off"):
-                raise ConfigError(f"{origin}: severity of {rule} is one of error, warning, info, off, not {severity!r}")
-    if name == "options" and not all(isinstance(one, dict) for one in value.values()):
-        raise ConfigError(f"{origin}: options takes a table for each rule")
+    if isinstance(value, dict):
+        _check_table(name, value, origin)
     return value
 
 
-_KINDS = {str: "a text", list: "a list", dict: "a table"}
+def _check_table(name: str, value: dict[str, Any], origin: str) -> None:
+    for rule, given in value.items():
+        if name == "severity" and given not in ("error", "warning", "info", "off"):
+            raise ConfigError(f"{origin}: severity of {rule} is one of error, warning, info, off, not {given!r}")
+        if name == "options" and not isinstance(given, dict):
+            raise ConfigError(f"{origin}: options takes a table for each rule, not {given!r} for {rule}")
+
+
+_KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "a table"}
 
 
 def cache_folder() -> Path:

@@ -44,7 +44,9 @@ class Source(NamedTuple):
                 raise SourceError(f"{self.name}: {error.strerror or error}") from None
 
 
-def expand(arguments: Iterable[str], *, stdin: bytes | None = None, stdin_name: str | None = None) -> Iterator[Source | SourceError]:
+def expand(
+    arguments: Iterable[str], *, stdin: bytes | None = None, stdin_name: str | None = None
+) -> Iterator[Source | SourceError]:
     """The sources that arguments name, in order; for one that cannot be had, the error.
 
     A folder stands for all files below it that reflint reads, less what .gitignore and hidden folders leave out.
@@ -79,7 +81,9 @@ def _below(folder: Path) -> Iterator[Path]:
             ignored.append((here, pathspec.GitIgnoreSpec.from_lines(rules.read_text("utf-8", "replace").splitlines())))
 
         def left_out(path: Path, suffix: str = "") -> bool:
-            return any(spec.match_file(f"{path.relative_to(top)}{suffix}") for top, spec in ignored if path.is_relative_to(top))
+            return any(
+                spec.match_file(f"{path.relative_to(top)}{suffix}") for top, spec in ignored if path.is_relative_to(top)
+            )
 
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not left_out(here / name, "/"))
         for name in sorted(files):

@@ -82,7 +82,9 @@ class Replacement:
     def _failed(self, error: OSError) -> SourceError:
         return SourceError(f"{self.name}: not written: {error.strerror or error}; the file is as it was")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if not self._done:
             try:
                 self._file.close()

@@ -29,7 +29,7 @@ def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    codes = {"multiple": True, "callback": _codes, "metavar": "CODES"}
+    codes: dict[str, Any] = {"multiple": True, "callback": _codes, "metavar": "CODES"}
     for option in reversed(
         [
             click.argument("sources", nargs=-1, metavar="SOURCE..."),
@@ -39,15 +39,28 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--extend-select", **codes, help="Run these rules as well."),
             click.option("--ignore", **codes, help="Leave these rules out."),
             click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
-            click.option("--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."),
+            click.option(
+                "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."
+            ),
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
             click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
-            click.option("-f", "--output-format", metavar="FORMAT", type=click.Choice(FORMATS), help=", ".join(FORMATS) + "."),
-            click.option("-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."),
-            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour (default: auto)."),
+            click.option(
+                "-f", "--output-format", metavar="FORMAT", type=click.Choice(FORMATS), help=", ".join(FORMATS) + "."
+            ),
+            click.option(
+                "-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."
+            ),
+            click.option(
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                help="Colour (default: auto).",
+            ),
             click.option("--no-progress", is_flag=True, help="No progress bar."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
-            click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."),
+            click.option(
+                "--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."
+            ),
             click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -)."),
         ]
     ):
@@ -106,7 +119,7 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
                 events = checking.check(sources, engine, **names)
             fail_on = chosen["fail-on"]
             failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
-        if reporter is not None and not given["quiet"]:
+        if not given["quiet"]:
             if given["statistics"]:
                 out.write(statistics(summary))
             else:
@@ -116,7 +129,13 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
 
 def _settings(given: dict[str, Any]) -> settings.Settings:
     found = settings.load(explicit=given["config"])
-    keys = {"select": "select", "extend_select": "extend-select", "ignore": "ignore", "profile": "profile", "fail_on": "fail-on"}
+    keys = {
+        "select": "select",
+        "extend_select": "extend-select",
+        "ignore": "ignore",
+        "profile": "profile",
+        "fail_on": "fail-on",
+    }
     return found.over({key: given[option] for option, key in keys.items()}, "command line")
 
 

@@ -14,7 +14,9 @@ from reflint.errors import PackError
 
 
 @click.command("rules")
-@click.option("-f", "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", help="text or json.")
+@click.option(
+    "-f", "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", help="text or json."
+)
 def rules_command(output_format: str) -> int:
     """List all rules.
 
@@ -56,7 +58,10 @@ def _page(rule: dict[str, Any]) -> str:
         "Not meant\n" + "\n".join(f"  - {trap}" for trap in rule["traps"]),
     ]
     if rule.get("options"):
-        shown = (f"  {name} (default {option['default']}): {option.get('help', '')}" for name, option in rule["options"].items())
+        shown = (
+            f"  {name} (default {option['default']}): {option.get('help', '')}"
+            for name, option in rule["options"].items()
+        )
         parts.append("Options\n" + "\n".join(shown))
     for bad in rule["examples"]["bad"]:
         parts.append(f"Wrong\n{_indented(bad['in'])}")

@@ -68,7 +68,9 @@ class _FileRules:
                 yield found
         elif stream.bom and self.line_ends is not None:
             edit = Edit("delete", "", -1, "\ufeff", None, part="line ends")
-            found = self.finding(self.line_ends, "a byte order mark stands before the first line", place, (edit,), "safe")
+            found = self.finding(
+                self.line_ends, "a byte order mark stands before the first line", place, (edit,), "safe"
+            )
             if found:
                 yield found
 
@@ -87,7 +89,9 @@ class _FileRules:
         if last and not last.endswith((b"\n", b"\r")):
             notes.append(("the last line does not end", Span(reader.line, 1, reader.line, 1)))
         for note, place in notes:
-            found = self.finding(self.line_ends, note, place, (Edit("set", "", -1, None, None, part="line ends"),), "safe")
+            found = self.finding(
+                self.line_ends, note, place, (Edit("set", "", -1, None, None, part="line ends"),), "safe"
+            )
             if found:
                 yield found
 
@@ -123,8 +127,8 @@ class _Gathered:
 
     def _like_the_first(self, record: Record) -> bool:
         first = self.deviating[0].record
-        places = (first.place if first else None, record.place)
-        return all(isinstance(place, Place) for place in places) and places[0].dialect == places[1].dialect  # type: ignore[union-attr]
+        one, other = first.place if first else None, record.place
+        return isinstance(one, Place) and isinstance(other, Place) and one.dialect == other.dialect
 
     def rest(self) -> Iterator[Finding]:
         """What was held back to the end of the file."""
@@ -164,7 +168,9 @@ class Piece(NamedTuple):
     is_record: bool = False
 
 
-def repair_stream(stream: Stream, engine: Engine, safeties: Collection[str], line_end: bytes | None = None) -> Iterator[Piece]:
+def repair_stream(
+    stream: Stream, engine: Engine, safeties: Collection[str], line_end: bytes | None = None
+) -> Iterator[Piece]:
     """A RIS source piece by piece, repaired by the fixes whose safety is among `safeties` (none: checked only).
 
     `line_end`: what all line ends become, where the file's are mixed (see `wanted_line_end`).

@@ -26,7 +26,9 @@ class Settled(NamedTuple):
     left: tuple[Finding, ...]
 
 
-def settle(record: Record, engine: Engine, apply: Apply, safeties: Collection[str], found: list[Finding] | None = None) -> Settled:
+def settle(
+    record: Record, engine: Engine, apply: Apply, safeties: Collection[str], found: list[Finding] | None = None
+) -> Settled:
     """Repairs a record with the fixes whose safety is among `safeties`.
 
     Of two fixes for one place the safer goes first and the other waits for the next pass. A record that is still changing
@@ -48,11 +50,17 @@ def settle(record: Record, engine: Engine, apply: Apply, safeties: Collection[st
     if not left:
         return Settled(current, tuple(applied), tuple(findings))
     rules = ", ".join(sorted({finding.rule for finding in left}))
-    message = f"internal: the repairs of {rules} do not come to rest on this record; it was left as it is. Please report it"
-    return Settled(record, (), (*engine.check(record), Finding("REF002", "repair-unsettled", "warning", message, record)))
+    message = (
+        f"internal: the repairs of {rules} do not come to rest on this record; it was left as it is. Please report it"
+    )
+    return Settled(
+        record, (), (*engine.check(record), Finding("REF002", "repair-unsettled", "warning", message, record))
+    )
 
 
-def _choose(findings: list[Finding], safeties: Collection[str], refused: dict[tuple[str, str], Finding]) -> list[Finding]:
+def _choose(
+    findings: list[Finding], safeties: Collection[str], refused: dict[tuple[str, str], Finding]
+) -> list[Finding]:
     """The fixes of this pass: safer before others, no two on one place."""
     wanted = [f for f in findings if f.fix and f.fix.edits and f.fix.safety in safeties and _key(f) not in refused]
     wanted.sort(key=lambda f: (_SAFETY_ORDER[f.fix.safety], f.rule))  # type: ignore[union-attr]

@@ -36,20 +36,21 @@ class Bound(NamedTuple):
     fix: Callable[[Record, Hit], Proposal | None] | None
 
 
-def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> Bound | None:
-    """The rule for records of one format and CSL type; None when it does not apply to them.
+def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list[Bound]:
+    """The rule for records of one format and CSL type, as one test or (`any`) several; [] when it does not apply.
 
     Raises PackError when it names a primitive that does not exist.
     """
     names = rule.applies.get(format)
     types = rule.applies.get("types", "*")
     if names is None or (types != "*" and type not in types) or type in rule.applies.get("not_types", ()):
-        return None
+        return []
     scope = Scope(format, type, tuple(names) if isinstance(names, (list, tuple)) else FIELD_GROUPS[format][names])
     defaults = {name: option["default"] for name, option in rule.options.items()}
-    test = build_test({**rule.check, **defaults, **options}, scope, rule.id)
     fix = build_fix(rule.fix, scope, rule.id) if rule.fix else None
-    return Bound(rule, test, fix)
+    # Alternatives are tested one by one, each behind its own gate.
+    parts = rule.check["any"] if isinstance(rule.check.get("any"), list) and "use" not in rule.check else [rule.check]
+    return [Bound(rule, build_test({**part, **defaults, **options}, scope, rule.id), fix) for part in parts]
 
 
 def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest | RecordTest:
@@ -62,38 +63,57 @@ def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest 
 
 
 RecordTests = tuple[tuple[Bound, Callable[[Record], Iterable[Hit]]], ...]
+Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]
+"""Selectors, and for each answer the tests that can hold then."""
 
 
-class _Values:
-    """The value tests of one field name, for one type."""
+ValueTests = tuple[tuple[Bound, Callable[[str], Hit | None]], ...]
+Triggers = tuple[tuple[Bound, Callable[[str], bool]], ...]
+Verdict = tuple[tuple[Bound, Hit | None], ...]
+"""What is known of a value: the rules that hold for it, and (with None) those that must look at its record."""
 
-    __slots__ = ("active", "bound", "memo")
 
-    def __init__(self, bound: list[Bound], memo: bool) -> None:
-        self.bound = bound
-        self.memo: dict[str, tuple[tuple[Bound, Hit], ...]] | None = {} if memo else None
-        self.active: dict[int, tuple[tuple[Bound, Callable[[str], Hit | None]], ...]] = {}
+class _Column(NamedTuple):
+    """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
 
-    def tests(self, mask: int) -> tuple[tuple[Bound, Callable[[str], Hit | None]], ...]:
-        """The tests that can hold for a value with no other unusual characters than those of `mask`."""
-        found = self.active.get(mask)
-        if found is None:
-            found = tuple((one, one.test.test) for one in self.bound if _may(one.test.needs, mask))  # type: ignore[union-attr,misc]
-            self.active[mask] = found
-        return found
+    A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
+    """
 
-    def run(self, value: str, mask: int) -> tuple[tuple[Bound, Hit], ...]:
+    tests: ValueTests
+    triggers: Triggers
+    memo: dict[str, Verdict] | None
+
+    def run(self, value: str) -> Verdict:
         """What holds for a value."""
-        hits = []
-        for one, test in self.tests(mask):
+        verdict: Verdict = ()
+        for bound, test in self.tests:
             hit = test(value)
             if hit is not None:
-                hits.append((one, hit))
-        return tuple(hits)
+                verdict = (*verdict, (bound, hit))
+        for bound, holds in self.triggers:
+            if holds(value):
+                verdict = (*verdict, (bound, None))
+        if self.memo is not None and len(self.memo) < MEMO_CAP:
+            self.memo[value] = verdict
+        return verdict
+
+
+def _names_tested(test: ValueTest | RecordTest) -> frozenset[str]:
+    """The field names whose values the test wants to be asked about."""
+    if isinstance(test, ValueTest):
+        return test.names
+    return test.trigger.names if test.trigger else frozenset()
 
 
 def _may(needs: str, mask: int) -> bool:
     return not needs or any(_MASKS.get(character, 0) & mask for character in needs)
+
+
+class Fitting(NamedTuple):
+    """The record tests that can hold for records of one set of names."""
+
+    plain: RecordTests
+    selected: Selected
 
 
 class _Plan:
@@ -101,17 +121,35 @@ class _Plan:
 
     def __init__(self, bound: list[Bound]) -> None:
         self.bound = bound
-        self.by_name: dict[str, _Values] = {}
-        values = [one for one in bound if isinstance(one.test, ValueTest)]
-        for name in dict.fromkeys(name for one in values for name in sorted(one.test.names)):  # type: ignore[union-attr]
-            of_name = [one for one in values if name in one.test.names]  # type: ignore[union-attr]
-            self.by_name[name] = _Values(of_name, name not in UNREPEATED)
-        self.records = [one for one in bound if isinstance(one.test, RecordTest)]
+        self.by_name: dict[str, list[Bound]] = {}
+        for one in bound:
+            for name in sorted(_names_tested(one.test)):
+                self.by_name.setdefault(name, []).append(one)
+        self.memos: dict[str, dict[str, Verdict]] = {name: {} for name in self.by_name if name not in UNREPEATED}
+        self.by_mask: dict[int, dict[str, _Column]] = {}
+        self.records = [one for one in bound if isinstance(one.test, RecordTest) and one.test.trigger is None]
         self.repeatable = frozenset(tag for one in self.records for tag in one.test.repeated)  # type: ignore[union-attr]
-        self.shapes: dict[tuple[str, ...], RecordTests] = {}
-        self.sets: dict[tuple[frozenset[str], frozenset[str]], RecordTests] = {}
+        self.shapes: dict[tuple[str, ...], Fitting] = {}
+        self.sets: dict[tuple[frozenset[str], frozenset[str]], Fitting] = {}
 
-    def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> RecordTests:
+    def columns(self, mask: int) -> dict[str, _Column]:
+        """For each field name with tests that can hold under a mask, those tests."""
+        found = self.by_mask.get(mask)
+        if found is None:
+            found = {}
+            for name, bound in self.by_name.items():
+                values = [(b, b.test) for b in bound if isinstance(b.test, ValueTest) and _may(b.test.needs, mask)]
+                triggers = [(b, b.test.trigger) for b in bound if isinstance(b.test, RecordTest) and b.test.trigger]
+                if values or triggers:
+                    found[name] = _Column(
+                        tuple((b, test.test) for b, test in values),
+                        tuple((b, trigger.holds) for b, trigger in triggers),
+                        self.memos.get(name),
+                    )
+            self.by_mask[mask] = found
+        return found
+
+    def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:
         """The record tests that can hold for a record with values under these names."""
         if blank or not regular:
             return self._fitting(frozenset(names), self._repeated(names), regular, blank)
@@ -132,12 +170,19 @@ class _Plan:
             (again if name in seen else seen).add(name)
         return self.repeatable & again
 
-    def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> RecordTests:
-        return tuple(
-            (one, one.test.test)
-            for one in self.records
-            if isinstance(one.test, RecordTest) and _fits(one.test, names, repeated, regular, blank)
-        )
+    def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> Fitting:
+        plain: RecordTests = ()
+        by_selector: dict[Callable[[Record], str], dict[str, RecordTests]] = {}
+        for one in self.records:
+            test = one.test
+            if not isinstance(test, RecordTest) or not _fits(test, names, repeated, regular, blank):
+                continue
+            if test.selector is None:
+                plain = (*plain, (one, test.test))
+            else:
+                cases = by_selector.setdefault(test.selector, {})
+                cases[test.case] = (*cases.get(test.case, ()), (one, test.test))
+        return Fitting(plain, tuple(by_selector.items()))
 
 
 def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> bool:
@@ -176,7 +221,7 @@ class Engine:
         plan = self._plans.get((format, type))
         if plan is None:
             bound = [bind(rule, format, type, self._options.get(rule.id, {})) for rule in self.rules]
-            plan = self._plans[format, type] = _Plan([one for one in bound if one is not None])
+            plan = self._plans[format, type] = _Plan([one for several in bound for one in several])
         return plan
 
     def check(self, record: Record) -> list[Finding]:
@@ -188,35 +233,42 @@ class Engine:
         raw = getattr(place, "raw", None)
         mask = self._mask(raw) if raw is not None else _ALL_MASKS
         names, values = record.names, record.values
-        by_name = plan.by_name
+        columns = plan.columns(mask)
         found: list[tuple[Bound, Hit]] = []
+        triggered: list[Bound] = []
         try:
-            for position, name in enumerate(names):
-                of_name = by_name.get(name)
-                if of_name is None:
+            position = -1
+            for name in names:
+                position += 1
+                column = columns.get(name)
+                if column is None:
                     continue
                 value = values[position]
-                if not value:
-                    continue
-                memo = of_name.memo
+                memo = column.memo
                 if memo is None:
-                    hits = of_name.run(value, mask)
+                    hits = column.run(value) if value else ()
                 else:
                     known = memo.get(value)
-                    if known is None:
-                        known = of_name.run(value, _ALL_MASKS)
-                        if len(memo) < MEMO_CAP:
-                            memo[value] = known
-                    hits = known
+                    hits = known if known is not None else column.run(value) if value else ()
                 for bound, hit in hits:
-                    found.append((bound, hit._replace(position=position)))
+                    if hit is not None:
+                        found.append((bound, hit._replace(position=position)))
+                    elif bound not in triggered:
+                        triggered.append(bound)
+            for bound in triggered:
+                found += [(bound, hit) for hit in as_record_test(bound.test).test(record)]
             regular = getattr(place, "regular", False)
             blank = "" in values
             if blank:
                 names = tuple(name for name, value in zip(names, values, strict=True) if value)
-            for bound, test in plan.record_tests(names, regular, blank):
+            fitting = plan.record_tests(names, regular, blank)
+            for bound, test in fitting.plain:
                 for hit in test(record):
                     found.append((bound, hit))
+            for selector, cases in fitting.selected:
+                for bound, test in cases.get(selector(record), ()):
+                    for hit in test(record):
+                        found.append((bound, hit))
         except Exception:
             return self._check_plainly(record)  # it runs each rule by itself and says which one failed
         return self._findings(record, found) if found else []
@@ -289,10 +341,12 @@ def _message(rule: Rule, record: Record, hit: Hit) -> str:
     message = rule.message
     if "{" not in message:
         return message
-    field = "" if hit.position is None else record.names[hit.position]
-    value = "" if hit.position is None else record.values[hit.position]
-    new = hit.new if isinstance(hit.new, str) else " | ".join(hit.new or ())
-    return message.format(field=field, value=shortened(value), new=shortened(new), note=hit.note)
+    position = hit.position
+    value = shortened(record.values[position]) if position is not None and "{value}" in message else ""
+    new = ""
+    if "{new}" in message:
+        new = shortened(hit.new if isinstance(hit.new, str) else " | ".join(hit.new or ()))
+    return message.format(field="" if position is None else record.names[position], value=value, new=new, note=hit.note)
 
 
 def shortened(text: str, width: int = 60) -> str:

@@ -37,7 +37,9 @@ class CslExamples(_Strict):
 class Examples(_Strict):
     """Tests and documentation at once."""
 
-    good: list[str] = Field(min_length=2, description="texts the rule must not find fault with, one of them a known trap")
+    good: list[str] = Field(
+        min_length=2, description="texts the rule must not find fault with, one of them a known trap"
+    )
     bad: list[BadExample] = Field(min_length=2)
     csl: CslExamples | None = None
 
@@ -121,6 +123,8 @@ def _primitives(check: dict[str, Any]) -> list[str]:
 
 def _patterns(check: dict[str, Any]) -> list[str]:
     found = [str(check[key]) for key in ("match", "unless", "legal") if key in check]
+    if "use" in check:  # `any` and `all` may be parameters of a primitive
+        return found
     for one in [*check.get("all", []), *check.get("any", []), *([check["not"]] if "not" in check else [])]:
         found += _patterns(one)
     return found

@@ -12,12 +12,12 @@ from reflint.model.text import fold
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
 
 
 def at_least(severity: str, floor: str) -> bool:
     """Whether a severity is `floor` or graver."""
-    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)
 
 
 class Finding:
@@ -27,7 +27,19 @@ class Finding:
     source without records to ask.
     """
 
-    __slots__ = ("confidence", "fix", "message", "place", "position", "record", "rule", "severity", "slug", "source", "within")
+    __slots__ = (
+        "confidence",
+        "fix",
+        "message",
+        "place",
+        "position",
+        "record",
+        "rule",
+        "severity",
+        "slug",
+        "source",
+        "within",
+    )
 
     def __init__(
         self,
@@ -94,7 +106,12 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """16 hex digits that survive re-export and reordering: rule, identity of the record, field and value."""
-        parts = (self.rule, self.record.format.identity(self.record) if self.record else self.source, self.field or "", self.value)
+        parts = (
+            self.rule,
+            self.record.format.identity(self.record) if self.record else self.source,
+            self.field or "",
+            self.value,
+        )
         return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -99,7 +99,7 @@ def is_article_number(v: str) -> bool:
 @cache
 def _article_number() -> re.Pattern[str]:
     return re.compile(
-        r"[eE]\d+|Doc\d+|(?!(?:pp?|pgs?|pages?)\d)[a-z]{1,8}\d{3,}|(?!(?:PP?|PGS?|Pages?)\d)[A-Z][A-Za-z]{1,7}\d{3,}|[A-Z]\d{5,}"
+        r"[eE]\d+|Doc\d+|(?!(?:pp?|pgs?|pages?)\d|s\d{1,4}\b)[a-z]{1,8}\d{3,}|(?!(?:PP?|PGS?|Pages?)\d)[A-Z][A-Za-z]{1,7}\d{3,}|[A-Z]\d{5,}"
         r"|\d{6,}|0\d{4}|\d{2,4}e\d+|e?20\d\d[A-Z]{2}\d{6}"
         r"|e\d{5}-\d{2}|[A-Z]+\.\d{5}-\d{2}"
         r"|S?\d{4}-?\d{3}[\dX]\(\d\d\)\d{5}-?[\dX]|S\d{4}-?\d{3}[\dX]\d{8,9}"

@@ -59,7 +59,7 @@ class Record:
     record (where it stands, what is needed to write it back). A record is never changed; edits make a new one.
     """
 
-    __slots__ = ("format", "index", "key", "names", "place", "type", "values")
+    __slots__ = ("_firsts", "format", "index", "key", "names", "place", "type", "values")
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class Record:
         self.index = index
         self.key = key
         self.place = place
+        self._firsts: dict[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"<Record {self.index} {self.type} {dict(zip(self.names, self.values, strict=True))!r}>"
@@ -93,10 +94,18 @@ class Record:
 
     def first(self, *names: str) -> str:
         """The first value that is not blank under the first of `names` that has one; `""` if none has."""
+        firsts = self._firsts
+        if firsts is None:
+            firsts = self._firsts = dict(zip(self.names[::-1], self.values[::-1], strict=True))
         for name in names:
-            for found, value in zip(self.names, self.values, strict=True):
-                if found == name and value and not value.isspace():
-                    return value
+            value = firsts.get(name)
+            if value is None:
+                continue
+            if value and not value.isspace():
+                return value
+            others = self.all(name)
+            if others:
+                return others[0]
         return ""
 
     def all(self, *names: str) -> list[str]:

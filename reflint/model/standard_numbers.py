@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["issn", "isbn", "ismn", "issn-bad", "isbn-bad", "other"]
@@ -90,6 +90,7 @@ def isbn_checks(compact: str) -> bool:
     return compact[12] == str(-total % 10)
 
 
+@lru_cache(maxsize=20_000)
 def parse_standard_numbers(value: str) -> tuple[StandardNumber, ...]:
     """All numbers in `value`, in order; what is neither number nor label is `other`.
 

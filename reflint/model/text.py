@@ -185,6 +185,23 @@ def title_case(text: str) -> Literal["title", "sentence"] | None:
     return "title" if ratio >= 0.8 else "sentence"
 
 
+_ENGLISH_WORDS = frozenset(
+    "the of and for in on with to an by from at its their using between among during through is are how what why".split()
+)
+_FOREIGN_WORDS = frozenset(
+    "der die das und von für mit im zur zum eine einer des dem den le la les du de et dans pour sur aux une el los las del "
+    "y para en con por il di della dei nel och av för hos het een van voor bij w z oraz da dos em ve".split()
+)
+
+
+def looks_english(title: str) -> bool:
+    """Whether `title` has small words of English and no small word of another language in lower case."""
+    words = re.findall(r"[^\W\d_]+", title)
+    if _FOREIGN_WORDS.intersection(words):
+        return False
+    return any(word.lower() in _ENGLISH_WORDS for word in words)
+
+
 def is_all_caps(text: str, min_words: int = 4) -> bool:
     """Whether at least 80 % of the cased letters are capitals: more than 12 characters, `min_words` words, not CJK."""
     if len(text) <= 12 or text.islower() or len(text.split()) < min_words:

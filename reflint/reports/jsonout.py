@@ -44,7 +44,9 @@ class Json:
 
     def end(self, summary: Summary) -> None:
         """`summary` and `sources` close the document."""
-        self._write(f'],\n "summary": {_encode(summary_json(summary))},\n "sources": {_encode(sources_json(summary))}}}\n')
+        self._write(
+            f'],\n "summary": {_encode(summary_json(summary))},\n "sources": {_encode(sources_json(summary))}}}\n'
+        )
 
 
 def _clean(text: str) -> str:
@@ -81,7 +83,9 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             "end": {"line": span.end_line, "column": span.end_column},
         },
         "citation": None,
-        "fix": None if fix is None else {"title": fix.title, "safety": fix.safety, "edits": [edit_json(e) for e in fix.edits]},
+        "fix": None
+        if fix is None
+        else {"title": fix.title, "safety": fix.safety, "edits": [edit_json(e) for e in fix.edits]},
         "fingerprint": finding.fingerprint,
     }
 

@@ -100,7 +100,9 @@ def closing(summary: Summary, paint: Paint) -> str:
 def statistics(summary: Summary) -> str:
     """A line per rule, the most frequent first."""
     width = len(str(max(summary.by_rule.values(), default=0)))
-    return "".join(f"{count:>{width}}  {rule}\n" for rule, count in sorted(summary.by_rule.items(), key=lambda x: (-x[1], x[0])))
+    return "".join(
+        f"{count:>{width}}  {rule}\n" for rule, count in sorted(summary.by_rule.items(), key=lambda x: (-x[1], x[0]))
+    )
 
 
 def one_line(text: str) -> str:

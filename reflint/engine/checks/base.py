@@ -51,7 +51,9 @@ class RecordTest(NamedTuple):
     It can hold only if for each set in `present` the record has one of those fields with a value, and none of `absent`;
     only if one of `repeated` (when given) occurs twice, and a name outside `known` (when given) occurs.
     `regular`: it can hold even for a record whose syntax is known to be plain. `blank`: it can hold only where a field
-    has no value.
+    has no value. `selector` and `case`: it can hold only for a record to which the selector answers with the case; tests
+    that share a selector share its answer. `trigger`: it can hold only if the function, which depends on nothing but the
+    value, holds for a value of one of the names; what it said of a value is remembered.
     """
 
     test: Callable[[Record], Iterable[Hit]]
@@ -61,6 +63,16 @@ class RecordTest(NamedTuple):
     known: frozenset[str] = frozenset()
     regular: bool = True
     blank: bool = False
+    selector: Callable[[Record], str] | None = None
+    case: str = ""
+    trigger: Trigger | None = None
+
+
+class Trigger(NamedTuple):
+    """Names of fields, and what must be true of a value of one of them."""
+
+    names: frozenset[str]
+    holds: Callable[[str], bool]
 
 
 Test = ValueTest | RecordTest

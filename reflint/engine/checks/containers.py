@@ -17,6 +17,11 @@ from reflint.model.record import Record
 from reflint.model.standard_numbers import parse_standard_numbers
 from reflint.model.text import fold, unescape_entities
 
+_WHOLE_WORD_AND_STOP = LazyPattern(
+    r"\s\w*(?:ology|ography|istry|science|sciences|research|engineering|education|medicine|review|reviews|letters|physics"
+    r"|studies|journal|today|health|nursing|surgery|management|policy|psychiatry|therapy|proceedings|quarterly|history)\.\Z",
+    re.IGNORECASE,
+)
 _JOURNAL_TAGS = frozenset(["JF", "JO", "JA", "J1", "J2"])
 _MEETING = LazyPattern(
     r"\b(?:conference|symposium|workshop|congress|meeting)\b|\bproceedings of the (?:\d+|\w+)(?:st|nd|rd|th)\b|\bproc\.? (?:\d{4}|int)",
@@ -85,7 +90,7 @@ def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
             return  # T2 is no journal; which tag keeps it is decided when that is repaired
         title = record.first(*full)
         key = fold(title)
-        if len(key.split()) < 2:
+        if len(key.split()) < 2 or not _can_be_shortened(title):
             return
         moved = False
         for position, name in enumerate(record.names):
@@ -98,6 +103,11 @@ def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
                 yield Hit(position, edits=(delete_field(record, position),), note=title)
 
     return RecordTest(run, present=(frozenset(short), frozenset(full)))
+
+
+def _can_be_shortened(title: str) -> bool:
+    """Whether a word of the title is long enough for an abbreviation: `BMC Cancer` and `PLoS One` are their own."""
+    return any(len(word) > 6 for word in re.findall(r"\w+", title))
 
 
 @check("abbreviation_swapped")
@@ -122,18 +132,20 @@ def abbreviation_swapped(params: Parameters, scope: Scope) -> RecordTest:
 
 @check("container_text")
 def container_text(params: Parameters, scope: Scope) -> ValueTest:
-    """A container title with an entity, a trailing comma or semicolon, or (`capitals`) in capitals."""
+    """A container title with an entity, a trailing comma, semicolon or full stop, or (`capitals`) in capitals."""
     capitals = bool(params.get("capitals", True))
 
     def run(value: str) -> Hit | None:
         new = value.rstrip(" ,;")
         if "&" in new:
             new = unescape_entities(new)
+        if new.count(".") == 1 and _WHOLE_WORD_AND_STOP.search(new):
+            new = new[:-1]
         if new != value and new:
-            return Hit(new=new, safety="safe", note="an entity or a trailing comma")
+            return Hit(new=new, note="holds an entity" if "&" in value else f"ends with {value.rstrip()[-1:]}")
         letters = sum(c.isalpha() for c in value)
         if capitals and letters > 12 and value.isupper() and len(value.split()) >= 3:
-            return Hit(severity="info", note="capitals throughout")
+            return Hit(severity="info", note="is in capitals")
         return None
 
     return ValueTest(frozenset(scope.names), run)
@@ -207,7 +219,9 @@ def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
         if not (sp.isdigit() and ep.isdigit()) or parse_sp_ep(sp, ep).kind != "range" or int(sp) == 1:
             return ()
         edits = _type_edit(record, "CHAP")
-        return [Hit(next(i for i in record.positions("T2", "BT") if record.values[i]), edits=edits, confidence="medium")]
+        return [
+            Hit(next(i for i in record.positions("T2", "BT") if record.values[i]), edits=edits, confidence="medium")
+        ]
 
     return RecordTest(run, present=(frozenset(["T2", "BT"]), frozenset(["SP"]), frozenset(["EP"])))
 
@@ -230,13 +244,12 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     """Fields that a citation of this type needs are missing: `table` maps a type to lists of alternatives."""
     table = params.get("table")
     groups = table.get(scope.type, []) if isinstance(table, dict) else []
-    wanted = [(alternatives[0], scope.resolve([f"csl.{one}" for one in alternatives])) for alternatives in groups]
+    resolved = [(str(one[0]), scope.resolve([f"csl.{variable}" for variable in one])) for one in groups]
+    wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
     def run(record: Record) -> Iterable[Hit]:
         have = {name for name, value in zip(record.names, record.values, strict=True) if value}
         missing = [variable for variable, names in wanted if have.isdisjoint(names)]
         return [Hit(note=", ".join(missing))] if missing else ()
 
-    return RecordTest(run)
-
-
+    return RecordTest(run, absent=wanted[0][1] if len(wanted) == 1 else frozenset())

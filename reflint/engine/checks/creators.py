@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, ValueTest, check, texts
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.names import invert, is_et_al, is_organisation, looks_personal, parse_name, strip_et_al
 from reflint.model.record import Record
+from reflint.model.text import fold
 
 _AND = re.compile(r"\s+(?:and|AND|&)\s+")
 _PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
+_AMBIGUOUS = LazyPattern(
+    r"\A(?:MA?C\w|FITZ|DE\w? |D[AIOU] |DOS |DAS |DES |DELL[AO] |LE |LA |EL |AL[ -]|VAN\w* |VON |VER |TEN |TER |BEN |BIN |ST\.? )|[İĞŞı]"
+)
 _ROMAN = frozenset(["II", "III", "IV", "JR", "SR"])
 
 
@@ -31,7 +34,11 @@ def name_shape(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("name_casing")
 def name_casing(params: Parameters, scope: Scope) -> ValueTest:
-    """A person's family name in capitals, or the whole name in small letters."""
+    """A person's family name in capitals, or the whole name in small letters (`spared`: people who write it so).
+
+    Where capitals could have gone several ways (MCDONALD, DE LA CRUZ, Turkish İ) nothing is proposed.
+    """
+    spared = frozenset(map(fold, texts(params, "spared")))
 
     def run(value: str) -> Hit | None:
         family, comma, given = value.partition(",")
@@ -41,9 +48,11 @@ def name_casing(params: Parameters, scope: Scope) -> ValueTest:
         if len(letters) < 4 or not all(c.isupper() or c.islower() for c in letters):
             return None
         if family.isupper():
+            if _AMBIGUOUS.search(value):
+                return Hit()
             return Hit(new=_recased(family) + comma + (_recased(given) if _shouts(given) else given))
-        if value.islower() and given.strip():
-            return Hit(new=value.title())
+        if value.islower() and len(given.strip()) > 1 and fold(value) not in spared:
+            return Hit(new=None if _AMBIGUOUS.search(value.upper()) else _recased(value))
         return None
 
     return ValueTest(frozenset(scope.names), run)
@@ -61,7 +70,9 @@ def _recased(name: str) -> str:
 def et_al(params: Parameters, scope: Scope) -> RecordTest:
     """`et al.` and its kin stand as an author, or behind one."""
     names = frozenset(scope.names)
-    known = lru_cache(maxsize=20_000)(lambda value: is_et_al(value) or strip_et_al(value) != value)
+
+    def known(value: str) -> bool:
+        return is_et_al(value) or strip_et_al(value) != value
 
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
@@ -70,16 +81,41 @@ def et_al(params: Parameters, scope: Scope) -> RecordTest:
                 edits = (delete_field(record, position),) if is_et_al(value) else ()
                 yield Hit(position, edits=edits)
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, known))
+
+
+@check("name_noise")
+def name_noise(params: Parameters, scope: Scope) -> ValueTest:
+    """A degree, title, footnote mark, ORCID iD, e-mail address or role stands in a name.
+
+    What says more than the name (iD, address, role) goes only with a person's yes; so does what might be initials.
+    """
+
+    def run(value: str) -> Hit | None:
+        new = strip_name_noise(value)
+        if new == value:
+            return None
+        lost = value[len(new) :] if value.startswith(new) else value
+        telling = (
+            "@" in value or "(" in value or any(c.isdecimal() for c in value) or re.fullmatch(r"\s*[A-Z.]{2,4}", lost)
+        )
+        return Hit(new=new, safety="unsafe" if telling else "safe")
+
+    return ValueTest(frozenset(scope.names), run)
 
 
 @check("duplicate_creator")
 def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
-    """One name twice under one tag. Initials only prove little: two persons may share them (info, no fix)."""
+    """One name twice under one tag.
+
+    A list that an exporter wrote out twice as a whole is cut in half safely. A full name may be that of two persons
+    (`Zhang, Wei`); initials prove still less (info, no fix).
+    """
     names = frozenset(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
         seen: set[tuple[str, str]] = set()
+        doubled: dict[str, bool] = {}
         for position, name in enumerate(record.names):
             value = record.values[position]
             if name not in names or not value:
@@ -87,12 +123,23 @@ def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
             if (name, value) not in seen:
                 seen.add((name, value))
                 continue
+            if name not in doubled:
+                people = [v for n, v in zip(record.names, record.values, strict=True) if n == name and v]
+                half = len(people) // 2
+                doubled[name] = half > 1 and people[:half] == people[half:] and len(set(people)) == half
+            if doubled[name]:
+                yield Hit(
+                    position, edits=(delete_field(record, position),), safety="safe", note="the whole list stands twice"
+                )
+                continue
             given = parse_name(value).given
-            full = any(len(word.strip(".")) > 2 for word in re.split(r"[\s.-]+", given))
-            if full:
-                yield Hit(position, edits=(delete_field(record, position),))
+            full = any(len(word) > 2 and not word.isupper() for word in re.split(r"[\s.-]+", given))
+            if full or is_organisation(value):
+                yield Hit(
+                    position, edits=(delete_field(record, position),), safety="unsafe", note="the same name again"
+                )
             else:
-                yield Hit(position, severity="info", confidence="low")
+                yield Hit(position, severity="info", confidence="low", note="perhaps two persons")
 
     return RecordTest(run, present=(names,), repeated=names)
 
@@ -121,7 +168,11 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
         parts = tuple(dict.fromkeys(part.strip() for part in value.split(";") if part.strip()))
         return Hit(new=parts) if len(parts) > 1 else None
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), names if kind == "names" else keywords, ";" if kind == "keywords" else "")
+    return ValueTest(
+        frozenset(scope.resolve(params.get("field"))),
+        names if kind == "names" else keywords,
+        ";" if kind == "keywords" else "",
+    )
 
 
 @check("keywords")
@@ -155,8 +206,6 @@ def editors_only(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         found = [position for position in record.positions(*editors) if record.values[position]]
-        return [Hit(found[0])] if found and not record.all(*authors) else ()
+        return [Hit(found[0])] if found and not any(record.values[i] for i in record.positions(*authors)) else ()
 
     return RecordTest(run, present=(editors,), absent=authors)
-
-

@@ -145,7 +145,7 @@ def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
                 edits.append(delete_field(record, places["Y1"][0]))
             return [Hit(places["PY"][0], edits=tuple(edits), new=empty[1], note="PY holds empty parts")]
         if y1 and py:
-            return _two_dates(record, places["PY"][0], places["Y1"][0], bool(da))
+            return _two_dates(record, places["PY"][0], places["Y1"][0], da)
         if da and py and not py.isdigit():
             return _py_beside_da(record, places["PY"][0], places["DA"][0])
         return _years_differ(record, places["PY"], places["DA"]) if da and py else ()
@@ -153,29 +153,34 @@ def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
     return RecordTest(run, present=(frozenset(["PY"]),))
 
 
-def _two_dates(record: Record, py: int, y1: int, has_da: bool) -> Iterable[Hit]:
+def _two_dates(record: Record, py: int, y1: int, da: str) -> Iterable[Hit]:
     """PY and Y1: PY keeps the year, DA the fuller date."""
     first, second = _parse(record.values[py]), _parse(record.values[y1])
     if first.literal or second.literal or not first.year or not second.year:
         return ()
     if first.year != second.year:
-        return [Hit(y1, note=f"PY says {first.year}, Y1 {second.year}", severity="warning", safety="unsafe")]
-    if not _agree(first, second):
-        return ()
+        severity = "info" if abs(first.year - second.year) == 1 else "warning"  # online and print
+        return [Hit(y1, note=f"PY says {first.year}, Y1 {second.year}", severity=severity, safety="unsafe")]
     full = max(first, second, key=_known_parts)
+    if not _agree(first, second) or (da and not _says_as_much(_parse(da), full)):
+        return ()
     edits: list[Edit] = []
     if record.values[py] != f"{full.year:04d}":
         edits.append(set_value(record, py, f"{full.year:04d}"))
-    if has_da or _known_parts(full) == 1:
+    if da or _known_parts(full) == 1:
         edits.append(delete_field(record, y1))
     else:
         edits.append(rename_field(record, y1, "DA", to_ris(full)))
     return [Hit(y1, edits=tuple(edits), note="PY and Y1 give the same date")]
 
 
+def _says_as_much(date: Date, full: Date) -> bool:
+    return not date.literal and _agree(date, full) and _known_parts(date) >= _known_parts(full)
+
+
 def _py_beside_da(record: Record, py: int, da: int) -> Iterable[Hit]:
     first, second = _parse(record.values[py]), _parse(record.values[da])
-    if not first.year or first.literal or not _agree(first, second) or _known_parts(first) > _known_parts(second):
+    if not first.year or first.literal or not _says_as_much(second, first):
         return ()
     return [Hit(py, edits=(set_value(record, py, f"{first.year:04d}"),), note="PY repeats DA")]
 

@@ -11,6 +11,7 @@ from reflint.engine.checks.base import (
     Parameters,
     RecordTest,
     Scope,
+    Trigger,
     ValueTest,
     as_record_test,
     check,
@@ -109,16 +110,20 @@ def enum(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("normal_form")
 def normal_form(params: Parameters, scope: Scope) -> ValueTest:
-    """`normalizer` gives another value than the one that stands there. Check and fix cannot disagree."""
+    """`normalizer` gives another value than the one that stands there. Check and fix cannot disagree.
+
+    `unless`: a value that matches this pattern is left alone.
+    """
     name = text(params, "normalizer")
     form = NORMAL_FORMS.get(name)
     if form is None:
         raise PackError(f"unknown normalizer {name!r}")
     normalise: Callable[[str], str] = form.normalise
+    spared = LazyPattern(text(params, "unless")) if "unless" in params else None
 
     def run(value: str) -> Hit | None:
         new = normalise(value)
-        return Hit(new=new) if new != value else None
+        return Hit(new=new) if new != value and (spared is None or not spared.search(value)) else None
 
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, form.needs)
 
@@ -184,7 +189,9 @@ def single_valued(params: Parameters, scope: Scope) -> RecordTest:
                 continue
             key = NORMAL_FORMS["doi_key" if name in doi else "fold"].normalise
             same = any(
-                key(record.values[j]) == key(record.values[i]) for j in range(i) if record.names[j] == name and record.values[j]
+                key(record.values[j]) == key(record.values[i])
+                for j in range(i)
+                if record.names[j] == name and record.values[j]
             )
             if name in abstracts and (same or "is the property of" in record.values[i]):
                 continue
@@ -224,7 +231,9 @@ def all_of(params: Parameters, scope: Scope) -> RecordTest:
     """All conditions hold; the hits are those of the first one that names a field."""
     from reflint.engine.run import build_test
 
-    parts = [as_record_test(build_test(one, scope, "all")) for one in _conditions(params["all"])]
+    tests = [build_test(one, scope, "all") for one in _conditions(params["all"])]
+    parts = [as_record_test(one) for one in tests]
+    trigger = next((_trigger(one) for one in tests if isinstance(one, ValueTest)), None)
 
     def run(record: Record) -> Iterable[Hit]:
         chosen: list[Hit] = []
@@ -236,7 +245,13 @@ def all_of(params: Parameters, scope: Scope) -> RecordTest:
                 chosen = hits
         return chosen
 
-    return RecordTest(run, present=tuple(group for part in parts for group in part.present))
+    present = tuple(group for part in parts for group in part.present)
+    absent = frozenset(name for part in parts for name in part.absent)
+    return RecordTest(run, present=present, absent=absent, trigger=trigger)
+
+
+def _trigger(test: ValueTest) -> Trigger:
+    return Trigger(test.names, lambda value: test.test(value) is not None)
 
 
 @check("any")

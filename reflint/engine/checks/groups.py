@@ -48,7 +48,20 @@ _CSL_TEXT = (
     "call-number",
     "annote",
 )
-_CSL_ALL = (*_CSL_TEXT, "DOI", "URL", "ISSN", "ISBN", "PMID", "PMCID", "language", "status", "version", "issued", "accessed")
+_CSL_ALL = (
+    *_CSL_TEXT,
+    "DOI",
+    "URL",
+    "ISSN",
+    "ISBN",
+    "PMID",
+    "PMCID",
+    "language",
+    "status",
+    "version",
+    "issued",
+    "accessed",
+)
 
 FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "ris": {

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check, number, text, texts
+from reflint.engine.checks.base import (
+    Hit,
+    LazyPattern,
+    Parameters,
+    RecordTest,
+    Scope,
+    ValueTest,
+    check,
+    number,
+    text,
+    texts,
+)
 from reflint.engine.fixes.generic import insert_field, rename_field
 from reflint.formats.ris.tags import tags_of
 from reflint.model.dates import year_of
@@ -170,7 +181,9 @@ def issn_isbn_swapped(params: Parameters, scope: Scope) -> RecordTest:
     want = text(params, "want")
     other = "isbn" if want == "issn" else "issn"
     names = frozenset(scope.names)
-    container = frozenset(tags_of("collection-title", scope.type)) if scope.format == "ris" else frozenset(["collection-title"])
+    container = (
+        frozenset(tags_of("collection-title", scope.type)) if scope.format == "ris" else frozenset(["collection-title"])
+    )
 
     def run(record: Record) -> Iterable[Hit]:
         places = [i for i, name in enumerate(record.names) if name in names and record.values[i]]
@@ -223,7 +236,9 @@ def label_before_id(params: Parameters, scope: Scope) -> ValueTest:
         if value[:1] not in "Pp " or len(value) > 30:
             return None
         match = shape.search(value)
-        return Hit(new=match[1].upper()) if match and not value.upper().startswith("PMC") else _labelled_pmc(match, value)
+        return (
+            Hit(new=match[1].upper()) if match and not value.upper().startswith("PMC") else _labelled_pmc(match, value)
+        )
 
     return ValueTest(frozenset(scope.names), run)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from reflint.model.identifiers import decode_doi, doi_key, is_doi, normalize_doi, normalize_orcid, strip_doi_prefix, trim_doi
+from reflint.engine.checks.base import LazyPattern
+from reflint.model.identifiers import (
+    decode_doi,
+    doi_key,
+    is_doi,
+    normalize_doi,
+    normalize_orcid,
+    strip_doi_prefix,
+    trim_doi,
+)
 from reflint.model.names import name_key, strip_et_al, strip_name_noise
 from reflint.model.standard_numbers import normalize_isbns, normalize_issns, parse_standard_numbers
 from reflint.model.text import (
@@ -65,7 +75,14 @@ def _only_if_doi(normalise: Callable[[str], str], value: str) -> str:
 
 
 def _title_markup(value: str) -> str:
-    return strip_markup(value, keep=_INLINE)
+    """The inline tags that Zotero knows, others of that meaning turned into them, all else gone; on one line."""
+    if "<" not in value:
+        return value
+    new, again = _KIN.compiled.subn(_as_inline, value)
+    while again:
+        new, again = _KIN.compiled.subn(_as_inline, new)
+    stripped = strip_markup(new, keep=_INLINE)
+    return " ".join(stripped.split()) if stripped != new and "\n" in stripped else stripped
 
 
 def _unescape_then_strip(value: str) -> str:
@@ -81,6 +98,18 @@ def _without_copyright(value: str) -> str:
 
 
 _INLINE = frozenset(["i", "b", "sub", "sup", "span"])
+_INLINE_OF = {"em": "i", "italic": "i", "strong": "b", "bold": "b", "inf": "sub"}
+_KIN = LazyPattern(
+    r"<(jats:(?:i|b|sub|sup|italic|bold)|em|italic|strong|bold|inf)\s*>([^<>]*(?:<(?!/?\1\b)[^<>]*>[^<>]*)*)</\1\s*>",
+    re.IGNORECASE,
+)
+
+
+def _as_inline(match: re.Match[str]) -> str:
+    name = match[1].lower().removeprefix("jats:")
+    name = _INLINE_OF.get(name, name)
+    return f"<{name}>{match[2]}</{name}>"
+
 
 NORMAL_FORMS: dict[str, NormalForm] = {
     "fold": NormalForm(fold),

@@ -121,6 +121,7 @@ def diagnose(sp: str, ep: str) -> Diagnosis:
 
 
 _RANGES = ("range", "abbreviated", "descending")
+_ONLY_LABEL = re.compile(r"pp?\.?|pages?|Seiten?|S\.", re.IGNORECASE)
 _CHAPTER = re.compile(r"\d[:.]\d")
 
 
@@ -137,6 +138,10 @@ def _placeholders(sp: str, ep: str) -> Diagnosis | None:
 def _extent_or_label(sp: str, ep: str) -> Diagnosis | None:
     if sp and not ep and not sp.isdigit() and extent(sp) is not None:
         return Diagnosis("extent", "SP", sp="", note=sp, safety="unsafe")
+    if ep and not sp[:1].isdigit() and _ONLY_LABEL.fullmatch(sp):  # Zotero writes `pp. 187-221` so
+        inner = parse_pages(ep)
+        if inner.kind in ("range", "abbreviated", "single"):
+            return Diagnosis("label", "SP", sp=inner.start, ep=inner.expanded_end or inner.end, note=sp)
     for name, value in (("SP", sp), ("EP", ep)):
         if value and not value.isdigit():
             bare = strip_page_label(value)
@@ -156,7 +161,8 @@ def _range_in_sp(sp: str, ep: str) -> Diagnosis:
     if not ep or ep in (whole.end, end, sp) or parse_sp_ep(whole.start, ep).expanded_end == end:
         if bool(_CHAPTER.search(whole.start)) != bool(_CHAPTER.search(whole.end)):
             return _FINE  # `3:1-12`: split, its end would lose its chapter
-        return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep=end, note=sp)
+        one_article = whole.start == end and is_article_number(end)
+        return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep="" if one_article else end, note=sp)
     return Diagnosis("disagree", "EP", note=f"SP is {sp}, EP is {ep}")
 
 
@@ -168,20 +174,26 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
     if normal_delimiter(sp) != sp:
         return Diagnosis("delimiter", "SP", sp=normal_delimiter(sp), note=sp)
     if not ep:
-        return Diagnosis("leading-zeros", "SP", sp=sp.lstrip("0"), note=sp) if _is_zero_padded(sp) else _FINE
-    end = parse_pages(ep)
+        return _FINE
+    both, end = parse_sp_ep(sp, ep), parse_pages(ep)
+    if both.kind == "range":  # chapter pages (`6-1` to `6-13`) look like ranges of their own
+        return _zero_padded(sp, ep)
     if end.kind == "dangling":
         return Diagnosis("dangling", "EP", note=ep)
     if end.kind in _RANGES:
         last = end.expanded_end or end.end
         same = end.start == sp and end.kind != "descending"
         return Diagnosis("disagree", "EP", ep=last if same else None, note=f"EP holds the range {ep}")
-    both = parse_sp_ep(sp, ep)
     if both.kind == "abbreviated":
         return Diagnosis("abbreviated", "EP", ep=both.expanded_end, note=f"{sp}-{ep}")
     if both.kind == "descending":
         return Diagnosis("descending", "EP", note=f"{sp} to {ep}")
-    if _is_zero_padded(sp) and _is_zero_padded(ep):
+    return _FINE
+
+
+def _zero_padded(sp: str, ep: str) -> Diagnosis:
+    """Both ends padded with zeros. One number alone may be an article's: 007 is one in JHEP."""
+    if _is_zero_padded(sp) and (_is_zero_padded(ep) or ep.isdecimal()):
         return Diagnosis("leading-zeros", "SP", sp=sp.lstrip("0"), ep=ep.lstrip("0"), note=f"{sp}-{ep}")
     return _FINE
 
@@ -234,6 +246,7 @@ def diagnose_one(value: str) -> Diagnosis:
         return Diagnosis("abbreviated", sp=f"{whole.start}-{whole.expanded_end}", note=value)
     if normal_delimiter(value) != value:
         return Diagnosis("delimiter", sp=normal_delimiter(value), note=value)
-    if whole.kind == "range" and whole.start.isdigit() and whole.end.isdigit():
-        return _one_to_n(whole.start, whole.end)
-    return Diagnosis("leading-zeros", sp=value.lstrip("0"), note=value) if _is_zero_padded(value) else _FINE
+    if whole.kind != "range" or not (whole.start.isdecimal() and whole.end.isdecimal()):
+        return _FINE
+    padded = _zero_padded(whole.start, whole.end)
+    return padded._replace(sp=f"{padded.sp}-{padded.ep}", ep=None) if padded.kind else _one_to_n(whole.start, whole.end)

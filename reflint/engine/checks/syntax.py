@@ -63,7 +63,11 @@ def _separator_edit(place: Place, number: int, line: Line) -> Edit:
 
 
 def _lower_case(record: Record, place: Place) -> Iterable[Hit]:
-    odd = [(n, line) for n, line in enumerate(place.lines) if line.tag and line.head.strip()[:2] == line.tag.lower() != line.tag]
+    odd = [
+        (n, line)
+        for n, line in enumerate(place.lines)
+        if line.tag and line.head.strip()[:2] == line.tag.lower() != line.tag
+    ]
     odd += [
         (n, line)
         for n, line in enumerate(place.lines)
@@ -102,7 +106,9 @@ def _not_utf8(record: Record, place: Place) -> Iterable[Hit]:
         number, line = next((n, line) for n, line in enumerate(place.lines) if not (line.head + line.value).isascii())
         edit = Edit("set", line.tag or record.names[0], -1, place.codec, "utf-8", part="encoding")
         shown = (line.head + line.value).strip()[:60]
-        yield Hit(_position(place, number), edits=(edit,), note=f"{place.codec}: `{shown}`", place=_line_span(place, number))
+        yield Hit(
+            _position(place, number), edits=(edit,), note=f"{place.codec}: `{shown}`", place=_line_span(place, number)
+        )
 
 
 def _position(place: Place, number: int) -> int | None:

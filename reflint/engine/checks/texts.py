@@ -9,7 +9,7 @@ from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest,
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.record import Record
-from reflint.model.text import copyright_tail, fold, is_all_caps, strip_abstract_label, title_case
+from reflint.model.text import copyright_tail, fold, is_all_caps, looks_english, strip_abstract_label, title_case
 
 _LATEX = LazyPattern(r"\\(?:[a-zA-Z]{2,}|[\"'`^~=.][a-zA-Z{])|\{\\|\{[A-Z]+\}|(?<![\w$])\$[^$\d\s][^$]{0,60}\$")
 _LOST = LazyPattern("\ufffd")
@@ -20,7 +20,7 @@ _ELLIPSIS = LazyPattern(r"(?:\.\.\.|…|\[truncated\]|\bRead more|\[more\])\s*\Z
 
 @check("casing")
 def casing(params: Parameters, scope: Scope) -> ValueTest:
-    """The text is ALL CAPS (`is: allcaps`, of at least `min_words` words) or in Title Case (`is: titlecase`)."""
+    """The text is ALL CAPS (`is: allcaps`, of at least `min_words` words) or English in Title Case (`is: titlecase`)."""
     words = number(params, "min_words", 4)
 
     def capitals(value: str) -> Hit | None:
@@ -29,7 +29,7 @@ def casing(params: Parameters, scope: Scope) -> ValueTest:
         return Hit(new=_sentence(value))
 
     def titles(value: str) -> Hit | None:
-        return Hit() if title_case(value) == "title" else None
+        return Hit() if title_case(value) == "title" and looks_english(value) else None
 
     return ValueTest(frozenset(scope.names), titles if params.get("is") == "titlecase" else capitals)
 
@@ -50,7 +50,7 @@ def charset(params: Parameters, scope: Scope) -> ValueTest:
         match = pattern.search(value) if not names_too or "?" in value else None
         return Hit(within=match.span()) if match else None
 
-    return ValueTest(frozenset(scope.names), run, "" if names_too else "\x80")
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "" if names_too else "\x80")
 
 
 @check("latex")
@@ -157,6 +157,8 @@ def copyright_check(params: Parameters, scope: Scope) -> RecordTest:
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _SUP_SUB = LazyPattern(r"<(?:jats:)?(sup|sub)>\s*([^<>]{1,12}?)\s*</(?:jats:)?\1>", re.IGNORECASE)
+_HEADING = LazyPattern(r"(?<=[.?!;:)])(?=<(?:b|bold|strong)>[A-Z])")
+"""Where EBSCO sets a heading in bold close behind the sentence before."""
 _strip_abstract_markup = NORMAL_FORMS["abstract_markup"].normalise
 
 
@@ -165,7 +167,10 @@ def abstract_markup(params: Parameters, scope: Scope) -> ValueTest:
     """HTML or JATS tags, or entities, in an abstract. Raised and lowered numbers stay so, in Unicode (10⁶, not 106)."""
 
     def run(value: str) -> Hit | None:
-        new = _strip_abstract_markup(_SUP_SUB.compiled.sub(_raise_or_lower, value) if "<" in value else value)
+        new = value
+        if "<" in value:
+            new = _HEADING.compiled.sub(" ", _SUP_SUB.compiled.sub(_raise_or_lower, value))
+        new = _strip_abstract_markup(new)
         return Hit(new=new) if new != value else None
 
     return ValueTest(frozenset(scope.names), run, "<&")
@@ -174,7 +179,12 @@ def abstract_markup(params: Parameters, scope: Scope) -> ValueTest:
 def _raise_or_lower(match: re.Match[str]) -> str:
     kind, content = match[1].lower(), match[2]
     new = content.translate(_RAISED if kind == "sup" else _LOWERED)
-    return new if all(a != b for a, b in zip(content, new, strict=True)) else match[0]
+    if all(a != b for a, b in zip(content, new, strict=True)):
+        return new
+    power = (
+        kind == "sup" and match.string[match.start() - 1 : match.start()].isdigit() and content[0] in "0123456789+-−–"
+    )
+    return f"^{content}" if power else match[0]
 
 
 _DATED = r"\d{1,2} \w+ \d{4}|\d{4}-\d\d(?:-\d\d(?: \d\d:\d\d(?::\d\d)?)?)?"
@@ -223,14 +233,17 @@ def truncated(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("placeholder_title")
 def placeholder_title(params: Parameters, scope: Scope) -> ValueTest:
-    """The title is a file name, or more digits than letters with an extension or an underscore."""
+    """The title is one of `list`, a file name, or one word with an underscore and digits.
+
+    In brackets (`[Untitled]`) a cataloguer has supplied it.
+    """
     shape = LazyPattern(
         r"\A(?:Microsoft Word - .*|[^\s]+\.(?:pdf|docx?|html?|indd|qxd|tex)|[^\s]*_[^\s]*\d[^\s]*)\Z", re.IGNORECASE
     )
     listed = frozenset(map(fold, params["list"] if isinstance(params.get("list"), list) else ()))  # type: ignore[call-overload]
 
     def run(value: str) -> Hit | None:
-        if len(value) > 120:
+        if len(value) > 120 or value[:1] == "[":
             return None
         return Hit() if fold(value) in listed or shape.search(value) else None
 

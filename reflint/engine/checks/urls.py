@@ -16,13 +16,15 @@ from reflint.model.urls import is_search_session, repaired_url, split_urls, url_
 
 @check("url_malformed")
 def url_malformed(params: Parameters, scope: Scope) -> ValueTest:
-    """No absolute URL; `new` is the obvious repair where there is one."""
+    """No absolute URL; `new` is the obvious repair where there is one. What never was an address is a warning."""
 
     def run(value: str) -> Hit | None:
         note = url_problem(value)
         if note is None or len(split_urls(value)) > 1:
             return None
-        return Hit(note=note, new=repaired_url(value))
+        new = repaired_url(value)
+        broken = new is not None or value.strip().lower().startswith(("http", "ftp", "www."))
+        return Hit(note=note, new=new, severity=None if broken else "warning")
 
     return ValueTest(frozenset(scope.names), run)
 

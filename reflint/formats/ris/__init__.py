@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from reflint.errors import SourceError
 from reflint.formats.ris.chunks import Place, Reader, Segment
@@ -38,9 +38,9 @@ class _Ris:
             return Span(place.line, 1, place.line, 1 + len(first.head + first.value))
         if place.one_line_fields and record.values[position]:
             value = record.values[position]
-            begin, end = within or (-len(CANONICAL_HEAD), len(value))
+            offsets = within or (-len(CANONICAL_HEAD), len(value))
             line, column = place.line + position, 1 + len(CANONICAL_HEAD)
-            return Span(line, column + begin, line, column + end)
+            return Span(line, column + offsets[0], line, column + offsets[1])
         start, stop = place.ranges[position]
         while stop > start + 1 and not place.lines[stop - 1].value:
             stop -= 1
@@ -78,13 +78,20 @@ def _locate(place: Place, start: int, stop: int, offset: int) -> tuple[int, int]
 RIS = _Ris()
 
 
+class Readable(Protocol):
+    """A file opened in binary mode, as far as it is needed here."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes, all that is left without it; `b""` at the end."""
+
+
 class Stream:
     """The segments of one RIS source, with what is true of the whole: byte order mark, codec, line ends seen so far.
 
     Iterate once. The bytes of `bom` and of all segments (encoded again where `codec` is UTF-16 or UTF-32) are the source.
     """
 
-    def __init__(self, file: BinaryIO, *, plain: bool = False) -> None:
+    def __init__(self, file: Readable, *, plain: bool = False) -> None:
         head = file.read(BOM_LENGTH)
         self.bom, self.codec = split_bom(head)
         self.reader = Reader(RIS, plain=plain)
@@ -110,7 +117,7 @@ class Stream:
         return raw if self.codec == "utf-8" else raw.decode("utf-8").encode(self.codec)
 
 
-def _after(head: bytes, file: BinaryIO) -> Callable[[int], bytes]:
+def _after(head: bytes, file: Readable) -> Callable[[int], bytes]:
     def read(size: int) -> bytes:
         nonlocal head
         if head:
@@ -163,7 +170,7 @@ def write(library: Library) -> bytes:
     return bytes(library)
 
 
-def stream(file: BinaryIO) -> Stream:
+def stream(file: Readable) -> Stream:
     """Reads RIS from a file opened in binary mode, segment by segment; memory stays flat.
 
     Raises SourceError when the file's byte order mark lies about its encoding.

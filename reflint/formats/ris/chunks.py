@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reflint.formats.ris.encoding import guess
-from reflint.formats.ris.lines import CANONICAL, Dialect, Line, dialect_of, fields_of, physical_lines, read_line, read_lines
+from reflint.formats.ris.lines import (
+    CANONICAL,
+    Dialect,
+    Line,
+    dialect_of,
+    fields_of,
+    physical_lines,
+    read_line,
+    read_lines,
+)
 from reflint.formats.ris.tags import csl_type
 from reflint.model.record import Format, Record
 
@@ -20,6 +29,7 @@ CHUNK = 1 << 18
 _START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 _FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
 _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
+_BLANKS = frozenset([" ", "\t"])
 _TYPE_MEMO_CAP = 4096
 _SHAPE_MEMO_CAP = 20_000
 
@@ -33,14 +43,23 @@ class Place:
 
     __slots__ = ("_lines", "codec", "cr_only", "dialect", "line", "one_line_fields", "raw", "regular")
 
-    def __init__(self, raw: bytes, line: int, codec: str, dialect: Dialect, cr_only: bool, regular: bool) -> None:
+    def __init__(
+        self,
+        raw: bytes,
+        line: int,
+        codec: str,
+        dialect: Dialect,
+        cr_only: bool,
+        regular: bool = False,
+        one_line_fields: bool = False,
+    ) -> None:
         self.raw = raw
         self.line = line
         self.codec = codec
         self.dialect = dialect
         self.cr_only = cr_only
         self.regular = regular
-        self.one_line_fields = False
+        self.one_line_fields = one_line_fields
         self._lines: list[Line] | None = None
 
     @property
@@ -96,7 +115,7 @@ class Reader:
                 if segment:
                     yield segment
                     continue
-            *parts, held = self._taken_apart(piece)
+            parts, held = self._taken_apart(piece)
             yield from self._emit(parts)
         if held:
             yield from self._emit(self._loose(held))
@@ -118,7 +137,7 @@ class Reader:
                 start = match.start(1)
                 if chunk and text.find(b"\n", start) < 0:
                     break  # the line is not all here yet
-                if self._announces(text, start):
+                if text.startswith(b"TY  - ", start) or self._announces(text, start):
                     yield buffer[begin:start], typed
                     begin, typed = start, True
             searched = max(0, text.rfind(b"\n") - begin)
@@ -128,18 +147,12 @@ class Reader:
 
     def _announces(self, text: bytes, start: int) -> bool:
         """Whether the line that begins at `start` is a TY line."""
-        if text.startswith(b"TY  - ", start):
-            return True
         end = text.find(b"\n", start)
         line = text[start : end if end >= 0 else None].rstrip(b"\r")
         return dialect_of(line.decode("utf-8", "replace")) is not None
 
     def _type(self, first_lines: str) -> tuple[Dialect, str, str] | None:
         """Dialect, TY value and CSL type of a text up to its second tag; memoised, for they are few."""
-        try:
-            return self._types[first_lines]
-        except KeyError:
-            pass
         dialect = dialect_of(_FIRST_LINE.match(first_lines)[0])  # type: ignore[index]
         found = None
         if dialect:
@@ -155,12 +168,11 @@ class Reader:
             text = raw.decode()
         except UnicodeDecodeError:
             return None
-        returns = raw.count(b"\r")
+        returns, newlines = raw.count(b"\r"), raw.count(b"\n")
         if returns and self.cr_only:
-            text, returns = text.replace("\r", "\n"), 0
-        newlines = text.count("\n")
+            text, returns, newlines = text.replace("\r", "\n"), 0, returns
         dialect = CANONICAL
-        if not text.startswith("TY  - ") or text[6:7] in (" ", "\t"):
+        if text[:6] != "TY  - " or text[6:7] in _BLANKS:
             dialect = dialect_of(_FIRST_LINE.match(text)[0]) or CANONICAL  # type: ignore[index]
         if dialect.split is None or dialect.split_crlf is None:
             return None
@@ -177,7 +189,7 @@ class Reader:
         names = self._shapes.get(tags)
         if names is None:
             names = self._shape(tags)
-        head = self._type(parts[0])
+        head = self._types.get(parts[0]) or self._type(parts[0])
         if not names or head is None:
             return None
         values = parts[2::2]
@@ -187,14 +199,17 @@ class Reader:
         values.insert(0, head[1])
         one_line_fields = newlines - end.count("\n") == len(names)
         if not one_line_fields:
-            values = [_without_blank_end(value) for value in values]
+            values = [value if value[-1:] > " " else _without_blank_end(value) for value in values]
         if exact:
             self.line_ends["\r\n"] += newlines
         else:
             self._line_ends(raw, returns, newlines)
         regular = dialect is CANONICAL
-        segment = self._made(raw, head[0], "utf-8", head[2], names, tuple(values), regular=regular)
-        segment.record.place.one_line_fields = regular and one_line_fields  # type: ignore[union-attr]
+        place = Place(raw, self.line, "utf-8", dialect, self.cr_only, regular, regular and one_line_fields)
+        record = Record(self.format, head[2], names, tuple(values), self.index, None, place)
+        segment = Segment(raw, self.line, record)
+        self.index += 1
+        self.line += newlines
         return segment
 
     def _shape(self, tags: str) -> tuple[str, ...]:
@@ -205,23 +220,6 @@ class Reader:
         if len(self._shapes) < _SHAPE_MEMO_CAP:
             self._shapes[tags] = shape
         return shape
-
-    def _made(
-        self,
-        raw: bytes,
-        dialect: Dialect,
-        codec: str,
-        type: str,
-        names: tuple[str, ...],
-        values: tuple[str, ...],
-        regular: bool = False,
-    ) -> Segment:
-        place = Place(raw, self.line, codec, dialect, self.cr_only, regular)
-        record = Record(self.format, type, names, values, self.index, None, place)
-        segment = Segment(raw, self.line, record)
-        self.index += 1
-        self.line += raw.count(b"\r" if self.cr_only else b"\n")
-        return segment
 
     def _line_ends(self, raw: bytes, returns: int, newlines: int) -> None:
         """Notes which line ends a stretch has; `returns` and `newlines` are its CRs and LFs."""
@@ -250,7 +248,13 @@ class Reader:
         codec, lines, dialect = self._lines_of(raw)
         names, values, _ = fields_of(lines)
         type_value = values[names.index("TY")] if "TY" in names else ""
-        return self._made(raw, dialect, codec, csl_type(type_value), names, values)
+        place = Place(raw, self.line, codec, dialect, self.cr_only)
+        segment = Segment(
+            raw, self.line, Record(self.format, csl_type(type_value), names, values, self.index, None, place)
+        )
+        self.index += 1
+        self.line += raw.count(b"\r" if self.cr_only else b"\n")
+        return segment
 
     def _lines_of(self, raw: bytes) -> tuple[str, list[Line], Dialect]:
         codec = codec_of(raw)
@@ -279,8 +283,8 @@ class Reader:
         stop = next((n for n, line in enumerate(lines) if line.tag == "ER"), len(lines))
         return lines[:stop]
 
-    def _taken_apart(self, raw: bytes) -> list[tuple[bytes, bool] | bytes]:
-        """A piece as (bytes, is a record) ...; the last element is bytes that may belong to the next record."""
+    def _taken_apart(self, raw: bytes) -> tuple[list[tuple[bytes, bool]], bytes]:
+        """A piece as (bytes, is a record) ..., and bytes that may belong to the next record."""
         codec, lines, _ = self._lines_of(raw)
         blocks = _blocks(lines)
         parts: list[tuple[bytes, bool]] = []
@@ -293,20 +297,21 @@ class Reader:
             elif ended:
                 parts += self._loose(data)
             elif typed and number == len(blocks) - 1 and self._is_type_alone(data):
-                return [*parts, data]
+                return parts, data
             elif typed:
                 parts += self._typed_block(block, codec)
             elif number == len(blocks) - 1:
-                return [*parts, data]
+                return parts, data
             else:
                 parts += self._loose(data)
-        return [*parts, b""]
+        return parts, b""
 
     def _typed_block(self, block: list[Line], codec: str) -> list[tuple[bytes, bool]]:
         """A block that holds a TY line; stray text before its first tag line is cut off."""
         first = next(n for n, line in enumerate(block) if line.tag)
         stray, record = (
-            "".join(line.head + line.value + line.end for line in part).encode(codec) for part in (block[:first], block[first:])
+            "".join(line.head + line.value + line.end for line in part).encode(codec)
+            for part in (block[:first], block[first:])
         )
         return [(stray, False), (record, True)]
 

@@ -85,7 +85,9 @@ def _set_separator(lines: list[list[Line]], numbers: list[int]) -> None:
 def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
     """Inserts an ER line behind the last line that is not blank, or drops what stands behind ER."""
     if edit.op == "insert":
-        last = max((n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0)
+        last = max(
+            (n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0
+        )
         group = lines[last]
         group[-1] = group[-1]._replace(end=group[-1].end or eol)
         blank = [] if last + 1 < len(lines) else [Line("", "", "", eol)]

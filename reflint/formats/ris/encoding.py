@@ -55,7 +55,9 @@ def _penalty(text: str, codec: str) -> float:
     if codec == "latin-1":
         strange += 1
     # Chinese read as a western codec is made of accented letters without plain ones between.
-    strange += sum(3 for run in _LETTER_RUN.findall(text) if len(run) > 2 and not run.isascii() and _mostly_accented(run))
+    strange += sum(
+        3 for run in _LETTER_RUN.findall(text) if len(run) > 2 and not run.isascii() and _mostly_accented(run)
+    )
     return strange
 
 

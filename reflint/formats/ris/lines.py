@@ -35,7 +35,9 @@ class Dialect(NamedTuple):
     odd_end: bool = False
 
 
-TYPE_LINE = re.compile(r"(?P<indent> {0,3})(?P<tag>[Tt][Yy])(?P<before>[ \t]{0,4})(?P<dash>[-–])(?P<after>[ \t]*)(?P<value>.*)", re.S)
+TYPE_LINE = re.compile(
+    r"(?P<indent> {0,3})(?P<tag>[Tt][Yy])(?P<before>[ \t]{0,4})(?P<dash>[-–])(?P<after>[ \t]*)(?P<value>.*)", re.S
+)
 _ODD_END = re.compile(r"(ER[ \t]{0,4}[-–])[ \t]*\Z")
 _LINES = re.compile(r"([^\n]*?)(\r*\n(?:\r+(?![\r\n]))?|\r*\Z)")
 _CR_LINES = re.compile(r"([^\r]*)(\r|\Z)")
@@ -62,9 +64,7 @@ def _split_patterns(tag_line: str | None) -> tuple[re.Pattern[str] | None, re.Pa
     return (re.compile("\n" + tag_line), re.compile("\r\n" + tag_line)) if tag_line else (None, None)
 
 
-CANONICAL = Dialect(
-    True, re.compile(_CANONICAL), *_split_patterns("([A-Za-z][A-Za-z0-9])" + _SEPARATOR)
-)
+CANONICAL = Dialect(True, re.compile(_CANONICAL), *_split_patterns("([A-Za-z][A-Za-z0-9])" + _SEPARATOR))
 _deviating = cache(_dialect)
 
 
