@@ -39,7 +39,7 @@ def fix(path: Path) -> int:
     from reflint.app.checking import SourceReport
     from reflint.app.checking import fix as fix_sources
 
-    with open(os.devnull, "wb") as nowhere, path.open("rb") as file:
+    with Path(os.devnull).open("wb") as nowhere, path.open("rb") as file:
         events = fix_sources(["-"], _engine(), ("safe",), stdin=file.read(), output=nowhere)
         return sum(event.repaired for event in events if isinstance(event, SourceReport))
 

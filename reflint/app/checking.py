@@ -1,4 +1,4 @@
-"""The use cases `check` and `fix`: sources to findings, findings to repaired sources. Streams, one source after another."""
+"""The use cases `check` and `fix`: sources to findings, findings to repaired sources, one source after another."""
 
 from __future__ import annotations
 

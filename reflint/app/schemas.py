@@ -1,4 +1,4 @@
-"""JSON Schemas of what reflint writes and reads, generated from models: the findings document, the rule list, rule files."""
+"""JSON Schemas of what reflint writes and reads: the findings document, the list of rules, rule files."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -32,8 +33,8 @@ def version_of(path: Path) -> Version:
 class Replacement:
     """A new version of a file in the making: write to it, then `commit`. Anything else leaves the file as it was.
 
-    A symbolic link stays one: the file behind it is replaced. Permissions are kept. Raises SourceError when it cannot be
-    written (disk full, no permission) or when the file changed since `seen`.
+    A symbolic link stays one: the file behind it is replaced. Permissions are kept. Raises SourceError when it cannot
+    be written (disk full, no permission) or when the file changed since `seen`.
     """
 
     def __init__(self, path: Path, seen: Version | None) -> None:
@@ -67,14 +68,14 @@ class Replacement:
             os.fsync(self._file.fileno())
             self._file.close()
             if self.path.exists():
-                os.chmod(self._temporary, stat.S_IMODE(self.path.stat().st_mode))
+                self._temporary.chmod(stat.S_IMODE(self.path.stat().st_mode))
             else:
                 umask = os.umask(0)
                 os.umask(umask)
-                os.chmod(self._temporary, 0o666 & ~umask)
+                self._temporary.chmod(0o666 & ~umask)
             if self.seen is not None and version_of(self.path) != self.seen:
                 raise SourceError(f"{self.name}: changed while it was being repaired; left as it is, run again")
-            os.replace(self._temporary, self.path)
+            self._temporary.replace(self.path)
         except OSError as error:
             raise self._failed(error) from None
         self._done = True
@@ -86,8 +87,6 @@ class Replacement:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not self._done:
-            try:
+            with suppress(OSError):  # a full disk is told once, not again at closing
                 self._file.close()
-            except OSError:
-                pass
             self._temporary.unlink(missing_ok=True)

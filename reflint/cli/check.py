@@ -157,7 +157,7 @@ def _consume(
             summary.repaired += event.repaired
             summary.changed_sources += event.changed
             if event.error:
-                print(f"reflint: {event.error}", file=sys.stderr)
+                click.echo(f"reflint: {event.error}", err=True)
     return failing
 
 

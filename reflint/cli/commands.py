@@ -50,6 +50,6 @@ class _Commands(click.Group):
 def cli() -> None:
     """Find and repair the defects of bibliographic records, at the line where they stand.
 
-    Exit status: 0 nothing at or above --fail-on is left; 1 findings are left (or --diff would change something); 2 the job
-    could not be done.
+    Exit status: 0 nothing at or above --fail-on is left; 1 findings are left (or --diff would change something); 2 the
+    job could not be done.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from reflint import __version__
 
@@ -13,7 +14,7 @@ DONE, FINDINGS, FAILED = 0, 1, 2
 def main() -> int:
     """Runs the command line; the exit status of design 4.1. Never prints a traceback."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        print(f"reflint {__version__}")
+        sys.stdout.write(f"reflint {__version__}\n")
         return DONE
     for stream in (sys.stdout, sys.stderr):
         # Titles are in every script; a terminal or pipe that cannot show one must not end the run.
@@ -47,10 +48,8 @@ def main() -> int:
 
 
 def _say(message: str) -> int:
-    try:
-        print(f"reflint: {message}", file=sys.stderr)
-    except OSError:
-        pass
+    with suppress(OSError):
+        sys.stderr.write(f"reflint: {message}\n")
     return FAILED
 
 

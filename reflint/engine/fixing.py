@@ -31,9 +31,9 @@ def settle(
 ) -> Settled:
     """Repairs a record with the fixes whose safety is among `safeties`.
 
-    Of two fixes for one place the safer goes first and the other waits for the next pass. A record that is still changing
-    after five passes is left as it was, with a finding that names the rules at odds (REF002). `found`: its findings, when
-    they are known already.
+    Of two fixes for one place the safer goes first and the other waits for the next pass. A record that is still
+    changing after five passes is left as it was, with a finding that names the rules at odds (REF002). `found`: its
+    findings, when they are known already.
     """
     current = record
     findings = engine.check(record) if found is None else found

@@ -180,8 +180,9 @@ class _Plan:
             if test.selector is None:
                 plain = (*plain, (one, test.test))
             else:
-                cases = by_selector.setdefault(test.selector, {})
-                cases[test.case] = (*cases.get(test.case, ()), (one, test.test))
+                tests_of = by_selector.setdefault(test.selector, {})
+                for case in test.cases:
+                    tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
         return Fitting(plain, tuple(by_selector.items()))
 
 
@@ -196,7 +197,7 @@ def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], reg
 
 
 class Engine:
-    """Checks records by a set of rules. `options` maps rule ids to changed options, `severities` to changed severities."""
+    """Checks records by a set of rules; `options` and `severities` map rule ids to what is changed of them."""
 
     def __init__(
         self,
@@ -228,50 +229,51 @@ class Engine:
         """What is wrong with a record, in field order. A check that fails becomes a finding of its own (REF001)."""
         if self.plain:
             return self._check_plainly(record)
-        plan = self._plan(record.format.name, record.type)
-        place = record.place
-        raw = getattr(place, "raw", None)
-        mask = self._mask(raw) if raw is not None else _ALL_MASKS
-        names, values = record.names, record.values
-        columns = plan.columns(mask)
-        found: list[tuple[Bound, Hit]] = []
-        triggered: list[Bound] = []
         try:
-            position = -1
-            for name in names:
-                position += 1
-                column = columns.get(name)
-                if column is None:
-                    continue
-                value = values[position]
-                memo = column.memo
-                if memo is None:
-                    hits = column.run(value) if value else ()
-                else:
-                    known = memo.get(value)
-                    hits = known if known is not None else column.run(value) if value else ()
-                for bound, hit in hits:
-                    if hit is not None:
-                        found.append((bound, hit._replace(position=position)))
-                    elif bound not in triggered:
-                        triggered.append(bound)
-            for bound in triggered:
-                found += [(bound, hit) for hit in as_record_test(bound.test).test(record)]
-            regular = getattr(place, "regular", False)
-            blank = "" in values
-            if blank:
-                names = tuple(name for name, value in zip(names, values, strict=True) if value)
-            fitting = plan.record_tests(names, regular, blank)
-            for bound, test in fitting.plain:
-                for hit in test(record):
-                    found.append((bound, hit))
-            for selector, cases in fitting.selected:
-                for bound, test in cases.get(selector(record), ()):
-                    for hit in test(record):
-                        found.append((bound, hit))
+            found = self._check_quickly(record)
         except Exception:
             return self._check_plainly(record)  # it runs each rule by itself and says which one failed
         return self._findings(record, found) if found else []
+
+    def _check_quickly(self, record: Record) -> list[tuple[Bound, Hit]]:
+        # The hot path: every record comes through here, so it trades brevity for few calls and few objects.
+        plan = self._plan(record.format.name, record.type)
+        place, names, values = record.place, record.names, record.values
+        raw = getattr(place, "raw", None)
+        columns = plan.columns(self._mask(raw) if raw is not None else _ALL_MASKS)
+        found: list[tuple[Bound, Hit]] = []
+        triggered: list[Bound] = []
+        position = -1
+        for name in names:
+            position += 1
+            column = columns.get(name)
+            if column is None:
+                continue
+            value = values[position]
+            memo = column.memo
+            if memo is None:
+                verdict = column.run(value) if value else ()
+            else:
+                known = memo.get(value)
+                verdict = known if known is not None else column.run(value) if value else ()
+            for bound, hit in verdict:
+                if hit is not None:
+                    found.append((bound, hit._replace(position=position)))
+                elif bound not in triggered:
+                    triggered.append(bound)
+        for bound in triggered:
+            found += [(bound, hit) for hit in as_record_test(bound.test).test(record)]
+        blank = "" in values
+        if blank:
+            names = tuple(name for name, value in zip(names, values, strict=True) if value)
+        fitting = plan.record_tests(names, getattr(place, "regular", False), blank)
+        for bound, test in fitting.plain:
+            for hit in test(record):
+                found.append((bound, hit))
+        for selector, tests_of in fitting.selected:
+            for bound, test in tests_of.get(selector(record), ()):
+                found += [(bound, hit) for hit in test(record)]
+        return found
 
     def _check_plainly(self, record: Record) -> list[Finding]:
         found: list[tuple[Bound, Hit]] = []

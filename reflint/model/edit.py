@@ -33,7 +33,8 @@ class Edit(NamedTuple):
 class Fix(NamedTuple):
     """A repair that a finding offers: a title, its edits, and how far it can be trusted.
 
-    `safe`: the meaning is kept, may run unattended. `unsafe`: needs a person's yes. `lookup`: needs a registry's evidence.
+    `safe`: the meaning is kept, may run unattended. `unsafe`: needs a person's yes. `lookup`: needs a registry's
+    evidence.
     """
 
     title: str

@@ -36,8 +36,8 @@ class Hit(NamedTuple):
 class ValueTest(NamedTuple):
     """A test of single values, which depends on nothing but the value.
 
-    `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that is
-    not ASCII); `""` when nothing is known.
+    `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that
+    is not ASCII); `""` when nothing is known.
     """
 
     names: frozenset[str]
@@ -48,12 +48,12 @@ class ValueTest(NamedTuple):
 class RecordTest(NamedTuple):
     """A test of a whole record.
 
-    It can hold only if for each set in `present` the record has one of those fields with a value, and none of `absent`;
-    only if one of `repeated` (when given) occurs twice, and a name outside `known` (when given) occurs.
-    `regular`: it can hold even for a record whose syntax is known to be plain. `blank`: it can hold only where a field
-    has no value. `selector` and `case`: it can hold only for a record to which the selector answers with the case; tests
-    that share a selector share its answer. `trigger`: it can hold only if the function, which depends on nothing but the
-    value, holds for a value of one of the names; what it said of a value is remembered.
+    It can hold only if for each set in `present` the record has one of those fields with a value, and none of
+    `absent`; only if one of `repeated` (when given) occurs twice, and a name outside `known` (when given) occurs.
+    `regular`: it can hold even for a record whose syntax is known to be plain. `blank`: it can hold only where a
+    field has no value. `selector` and `cases`: it can hold only for a record to which the selector answers with one
+    of the cases; tests that share a selector share its answer. `trigger`: it can hold only if the function, which
+    depends on nothing but the value, holds for a value of one of the names; what it said of a value is remembered.
     """
 
     test: Callable[[Record], Iterable[Hit]]
@@ -64,7 +64,7 @@ class RecordTest(NamedTuple):
     regular: bool = True
     blank: bool = False
     selector: Callable[[Record], str] | None = None
-    case: str = ""
+    cases: frozenset[str] = frozenset()
     trigger: Trigger | None = None
 
 
@@ -89,8 +89,8 @@ class Scope(NamedTuple):
     def resolve(self, reference: object) -> tuple[str, ...]:
         """Field names of a reference, a list of them, or None (the rule's own fields).
 
-        `ris.T2` is a name of that format (nothing for other formats), `csl.title` whatever gives that CSL variable here,
-        anything else a name as it is.
+        `ris.T2` is a name of that format (nothing for other formats), `csl.title` whatever gives that CSL variable
+        here, anything else a name as it is.
         """
         if reference is None:
             return self.names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
 from reflint.formats.ris.neutral import subtitle_in_t2
 from reflint.formats.ris.tags import CSL_TYPES, TYPE_ALIASES
@@ -181,7 +181,24 @@ def conference_as_journal(params: Parameters, scope: Scope) -> RecordTest:
                 return [Hit(position, edits=edits, note=value[:60], confidence="medium")]
         return ()
 
-    return RecordTest(run, present=(frozenset(containers),))
+    trigger = Trigger(frozenset(containers), lambda value: _MEETING.search(value) is not None)
+    return RecordTest(run, trigger=trigger)
+
+
+@check("container_named")
+def container_named(params: Parameters, scope: Scope) -> RecordTest:
+    """The title of what the work stands in matches `match` (case apart); one hit, however many fields say it."""
+    containers = scope.resolve("csl.container-title")
+    wanted = LazyPattern(text(params, "match"), re.IGNORECASE)
+
+    def run(record: Record) -> Iterable[Hit]:
+        for name in containers:
+            for position in record.positions(name):
+                if record.values[position] and wanted.search(record.values[position]):
+                    return [Hit(position)]
+        return ()
+
+    return RecordTest(run, trigger=Trigger(frozenset(containers), lambda value: wanted.search(value) is not None))
 
 
 def _type_edit(record: Record, ris_type: str) -> tuple[Edit, ...]:

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 
 from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
 from reflint.engine.fixes.generic import delete_field
-from reflint.model.names import invert, is_et_al, is_organisation, looks_personal, parse_name, strip_et_al
+from reflint.model.names import (
+    invert,
+    is_et_al,
+    is_organisation,
+    looks_personal,
+    parse_name,
+    strip_et_al,
+    strip_name_noise,
+)
 from reflint.model.record import Record
 from reflint.model.text import fold
 

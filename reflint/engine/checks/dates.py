@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, check, number
+from reflint.engine.checks.base import (
+    Hit,
+    LazyPattern,
+    Parameters,
+    RecordTest,
+    Scope,
+    Trigger,
+    ValueTest,
+    check,
+    number,
+)
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
 from reflint.model.dates import Date, iso_form, parse_date, to_ris, year_of
 from reflint.model.edit import Edit
@@ -25,8 +35,12 @@ _OF_ALL_AGES = frozenset(
 _parse = lru_cache(maxsize=20_000)(parse_date)
 
 
+_DATES = {"ris": ("DA", "PY", "Y1"), "csl": ("issued",)}
+"""format -> the fields that hold the date of the work."""
+
+
 def _dates(record: Record) -> tuple[str, ...]:
-    return ("DA", "PY", "Y1") if record.format.name == "ris" else ("issued",)
+    return _DATES[record.format.name]
 
 
 @check("date_missing")
@@ -36,17 +50,16 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         names = _dates(record)
-        for name, value in zip(record.names, record.values, strict=True):
-            if name in names and value and (_YEAR.match(value) or _parse(value).year):
-                return ()
         written = record.first(*names)
+        if written and (_YEAR.match(written) or any(_parse(value).year for value in record.all(*names))):
+            return ()
         return [Hit(note=f" in {written!r}" if written else "", severity=severity)]
 
     return RecordTest(run)
 
 
 @check("year_implausible")
-def year_implausible(params: Parameters, scope: Scope) -> RecordTest:
+def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
     """A year after `latest`, 0000, or for journals before 1450; a year of two or three digits alone.
 
     What may be a year of the Persian or Islamic calendar is only an info; three digits of what may be ancient pass.
@@ -55,19 +68,13 @@ def year_implausible(params: Parameters, scope: Scope) -> RecordTest:
     journal = scope.type in ("article-journal", "article-magazine", "article-newspaper")
     ancient = scope.type in _OF_ALL_AGES
 
-    def run(record: Record) -> Iterable[Hit]:
-        names = _dates(record)
-        for position, name in enumerate(record.names):
-            value = record.values[position]
-            if name not in names or not value:
-                continue
-            if _YEAR.match(value) and 1450 <= int(value) <= latest:
-                continue
-            note, severity = _implausible(value, latest, journal, ancient)
-            if note:
-                yield Hit(position, note=note, severity=severity)
+    def run(value: str) -> Hit | None:
+        if _YEAR.match(value) and 1450 <= int(value) <= latest:
+            return None
+        note, severity = _implausible(value, latest, journal, ancient)
+        return Hit(note=note, severity=severity) if note else None
 
-    return RecordTest(run)
+    return ValueTest(frozenset(_DATES[scope.format]), run)
 
 
 def _implausible(value: str, latest: int, journal: bool, ancient: bool) -> tuple[str, str | None]:
@@ -107,7 +114,11 @@ def date_form(params: Parameters, scope: Scope) -> RecordTest:
             if new and new != value:
                 yield Hit(position, new=new, edits=(set_value(record, position, new),))
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, _may_have_other_form))
+
+
+def _may_have_other_form(value: str) -> bool:
+    return not (value[:4].isdigit() and value[4:5] in ("", "/"))
 
 
 def _ris_form(value: str, record: Record) -> str | None:
@@ -134,6 +145,9 @@ def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
     """RIS: PY, Y1 and DA say the same in more than one place, PY holds empty parts (`2014///`), or the years differ."""
 
     def run(record: Record) -> Iterable[Hit]:
+        year = record.first("PY")
+        if year.isdigit() and not record.first("Y1") and record.first("DA")[:4] in ("", year):
+            return ()
         places = {name: record.positions(name) for name in ("PY", "Y1", "DA")}
         if any(len(found) > 1 for found in places.values()):
             return ()
@@ -212,12 +226,16 @@ def in_press_stale(params: Parameters, scope: Scope) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
             value = record.values[position]
-            if name in names and value and not value.isdigit() and len(value) < 60 and _IN_PRESS.search(value):
+            if name in names and value and _says_in_press(value):
                 note = _stale(record, latest)
                 if note:
                     yield Hit(position, note=note)
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, _says_in_press))
+
+
+def _says_in_press(value: str) -> bool:
+    return not value.isdigit() and len(value) < 60 and bool(_IN_PRESS.search(value))
 
 
 def _stale(record: Record, latest: int) -> str:

@@ -69,7 +69,13 @@ def pages(params: Parameters, scope: Scope) -> RecordTest:
             return [hit._replace(edits=tuple(_edits(record, diagnosis)))]
         return _delimiters(record) if join_delimiter and diagnosis.kind in ("descending", "disagree") else ()
 
-    return RecordTest(run, present=(frozenset(["SP", "EP"]),))
+    cases = expected | {"descending", "disagree"} if join_delimiter else expected
+    return RecordTest(run, present=(frozenset(["SP", "EP"]),), selector=_kind, cases=cases)
+
+
+def _kind(record: Record) -> str:
+    """The kind of the diagnosis of a record's SP and EP."""
+    return diagnose(record.first("SP"), record.first("EP")).kind
 
 
 def _position(record: Record, name: str) -> int:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, check
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, check
 from reflint.engine.checks.pages import diagnose, diagnose_one
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
 from reflint.formats.ris.tags import tags_of
 from reflint.model.dates import Date, month_of, parse_date, season_of, to_iso, to_ris
 from reflint.model.edit import Edit
-from reflint.model.pages import is_placeholder
+from reflint.model.pages import is_page_placeholder, is_placeholder
 from reflint.model.record import Record
 
 VOLUME = frozenset(["VL", "volume"])
@@ -46,7 +46,7 @@ def number_label(params: Parameters, scope: Scope) -> RecordTest:
                 elif other:
                     yield Hit(position, note=" of the other kind")
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, lambda value: not value[0].isdigit() and any(_labelled(value))))
 
 
 @lru_cache(maxsize=4000)
@@ -82,7 +82,7 @@ def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
                 edits += (set_value(record, blank[0], issue) if blank else insert_field(issue_name, issue, position),)
             yield Hit(position, edits=edits, note=issue)
 
-    return RecordTest(run, present=(VOLUME,))
+    return RecordTest(run, trigger=Trigger(VOLUME, lambda value: value.endswith(")")))
 
 
 @check("placeholder_number")
@@ -107,7 +107,11 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
         if pages:
             yield from _pages(record, told)
 
-    return RecordTest(run, present=(frozenset(scope.names),))
+    return RecordTest(run, trigger=Trigger(frozenset(scope.names), _may_be_placeholder))
+
+
+def _may_be_placeholder(value: str) -> bool:
+    return is_placeholder(value) or is_page_placeholder(value) or value.strip().lower() in ("no", "specified")
 
 
 def _pages(record: Record, told: bool) -> Iterable[Hit]:
@@ -152,7 +156,7 @@ def month_in_issue(params: Parameters, scope: Scope) -> RecordTest:
             if name in names and value and not value.isdigit() and _is_month(value):
                 yield Hit(position, edits=_into_date(record, position, value))
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, lambda value: not value.isdigit() and _is_month(value)))
 
 
 @lru_cache(maxsize=4000)

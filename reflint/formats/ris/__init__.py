@@ -88,7 +88,8 @@ class Readable(Protocol):
 class Stream:
     """The segments of one RIS source, with what is true of the whole: byte order mark, codec, line ends seen so far.
 
-    Iterate once. The bytes of `bom` and of all segments (encoded again where `codec` is UTF-16 or UTF-32) are the source.
+    Iterate once. The bytes of `bom` and of all segments (encoded again where `codec` is UTF-16 or UTF-32) are the
+    source.
     """
 
     def __init__(self, file: Readable, *, plain: bool = False) -> None:

@@ -1,7 +1,7 @@
 """RIS bytes to records, in chunks: cuts a file at its TY lines and reads each piece, regular ones by one split.
 
-Memory stays flat whatever the size of the file. A piece that is not plain (no ER, text behind ER, lower-case tags, no TY
-...) goes to the reader line by line, which defines what is right.
+Memory stays flat whatever the size of the file. A piece that is not plain (no ER, text behind ER, lower-case tags, no
+TY ...) goes to the reader line by line, which defines what is right.
 """
 
 from __future__ import annotations

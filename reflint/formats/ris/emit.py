@@ -50,7 +50,8 @@ def _encode(text: str, codec: str, record: Record) -> bytes:
         return text.encode(codec)
     except UnicodeEncodeError as error:
         raise SourceError(
-            f"record {record.index}: {text[error.start]!r} cannot be written in {codec}; convert the file to UTF-8 first (RIS011)"
+            f"record {record.index}: {text[error.start]!r} cannot be written in {codec}; "
+            "convert the file to UTF-8 first (RIS011)"
         ) from None
 
 

@@ -25,7 +25,8 @@ class Dialect(NamedTuple):
     """How the tag lines of one record are spelt, read off its TY line.
 
     `line` matches the head of a tag line; `split` cuts a record's text into tags and values where lines end with LF,
-    `split_crlf` where they end with CRLF (None where only the plain reader serves). `odd_end`: the record has no proper ER line, so an ER in any spelling ends it.
+    `split_crlf` where they end with CRLF (None where only the plain reader serves). `odd_end`: the record has no proper
+    ER line, so an ER in any spelling ends it.
     """
 
     canonical: bool
