@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from reflint.app.diff import unified
 from reflint.app.sources import Source, expand, format_of, head_of
-from reflint.app.writing import Replacement, version_of
 from reflint.engine.files import check_stream, repair_stream, wanted_line_end
 from reflint.engine.fixing import settle
 from reflint.engine.run import Engine
@@ -150,6 +148,8 @@ def _fix_one(
                 source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format
             )
             return
+        from reflint.app.writing import Replacement, version_of
+
         seen = version_of(source.path)
         with Replacement(source.path, seen) as new:
             repaired = records = 0
@@ -180,6 +180,8 @@ def _fix_to(
     source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str
 ) -> Iterator[Event]:
     """Repairs without touching the source: as a diff, or into `output`."""
+    from reflint.app.diff import unified
+
     repaired = records = 0
     changed = False
     shift = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from reflint.engine.run import Engine
 from reflint.errors import ConfigError
 
 
+@cache
 def core_pack() -> Pack:
     """The rules that come with reflint."""
-    return pack.core(cache_folder())
+    return pack.load(None, cache_folder)
 
 
 def build_engine(settings: Settings, *, plain: bool = False) -> Engine:

@@ -6,9 +6,7 @@ Loading a pack runs no code. YAML and pydantic are imported only when a pack cha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import cache
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,6 +110,8 @@ def _with_tables(check: Any, tables: Mapping[str, Any], rule: str) -> Any:
 
 
 def _content_key(folder: Path) -> str:
+    from hashlib import blake2b
+
     digest = blake2b(str(FORMAT).encode(), digest_size=12)
     for path in [*rule_files(folder), *sorted(folder.glob("data/*.yaml"))]:
         digest.update(path.name.encode())
@@ -127,16 +127,17 @@ class Pack(NamedTuple):
     tables: Mapping[str, Any]
 
 
-def load(folder: Path | None = None, cache_folder: Path | None = None) -> Pack:
+def load(folder: Path | None = None, cache_folder: Callable[[], Path] | None = None) -> Pack:
     """Loads a pack: from the JSON compiled into the wheel, from the cache, or from YAML.
 
-    `folder` defaults to the core pack. `cache_folder` is where compiled packs are kept between runs (None: nowhere).
+    `folder` defaults to the core pack. `cache_folder` says where compiled packs are kept between runs (None: nowhere);
+    it is asked only where there is something to keep.
     """
     folder = folder or core_folder()
     built = folder / "core.json"
     if built.is_file():
         return _from_compiled(folder, json.loads(built.read_bytes()))
-    cached = cache_folder / f"pack-{_content_key(folder)}.json" if cache_folder else None
+    cached = cache_folder() / f"pack-{_content_key(folder)}.json" if cache_folder else None
     if cached and cached.is_file():
         try:
             return _from_compiled(folder, json.loads(cached.read_bytes()))
@@ -184,12 +185,6 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         data.get("fix"),
         data.get("message", data["summary"]),
     )
-
-
-@cache
-def core(cache_folder: Path | None = None) -> Pack:
-    """The core pack."""
-    return load(None, cache_folder)
 
 
 def select(

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from reflint.model.patterns import lazy
+
 
 class Date(NamedTuple):
     """A date as far as it is known: year 0-9999, month 1-12, day 1-31, season 1-4 (spring to winter, as CSL counts).
@@ -43,8 +45,8 @@ autumn fall fal automne herbst otoño otono autunno outono herfst najaar jesień
 winter win hiver invierno inverno zima vinter vintern
 """.strip().splitlines()
 _LITTLE_WORDS = frozenset("of de den der le la el il o del the em v w a".split())
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_RIS = re.compile(r"(\d{4})/([^/]*)(?:/([^/]*)(?:/(.*))?)?", re.ASCII | re.S)
+_ISO = lazy(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_RIS = lazy(r"(\d{4})/([^/]*)(?:/([^/]*)(?:/(.*))?)?", re.ASCII | re.S)
 
 
 @cache

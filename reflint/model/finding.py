@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import Literal
 
 from reflint.model.edit import Fix
@@ -112,6 +111,8 @@ class Finding:
             self.field or "",
             self.value,
         )
+        from hashlib import blake2b
+
         return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 
+from reflint.model.patterns import lazy
+
 _ZERO_WIDTH = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _QUOTES = "'\"`‘’‚“”„«»‹›"
 _OPENERS = "([{<"
 _CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _END_PUNCTUATION = ".,;:'\"”’“‘`»"
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.ASCII)
-_PLAIN_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[A-Za-z0-9._/()-]*[A-Za-z0-9]", re.ASCII)
-_RESOLVER = re.compile(r"\s*(?:(?:https?:)?//)?(?:(?:dx|www)\.)*doi\.org/+", re.I)
-_LABEL = re.compile(r"\s*(?:info:doi[/:]|urn:doi:|doi\s*[:=\uFF1A]?)\s*", re.I)
-_URL_TAIL = re.compile(r"(?<!CO;2-)#|\?", re.I)
-_ENTITY = re.compile(r"&(lt|gt|amp);")
+_DOI = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.ASCII)
+_PLAIN_DOI = lazy(r"10\.\d{4,9}(?:\.\d+)*/[A-Za-z0-9._/()-]*[A-Za-z0-9]", re.ASCII)
+_RESOLVER = lazy(r"\s*(?:(?:https?:)?//)?(?:(?:dx|www)\.)*doi\.org/+", re.I)
+_LABEL = lazy(r"\s*(?:info:doi[/:]|urn:doi:|doi\s*[:=\uFF1A]?)\s*", re.I)
+_URL_TAIL = lazy(r"(?<!CO;2-)#|\?", re.I)
+_ENTITY = lazy(r"&(lt|gt|amp);")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&"}
-_ENCODED_PAIR = re.compile(r"10\.\d.*%3C.*%3E", re.I)
-_ENCODED_SLASH = re.compile(r"10\.\d{4,9}(?:\.\d+)*%2F", re.I | re.ASCII)
+_ENCODED_PAIR = lazy(r"10\.\d.*%3C.*%3E", re.I)
+_ENCODED_SLASH = lazy(r"10\.\d{4,9}(?:\.\d+)*%2F", re.I | re.ASCII)
 
 
 def strip_doi_prefix(v: str) -> str:
@@ -154,8 +156,8 @@ def _doi_of_url_path(before: str, word: str) -> str:
 def _behind_prefix(v: str) -> tuple[str, str] | None:
     """(what stands behind the prefixes of `v`, the same with a URL's escapes decoded); None when that is no DOI."""
     rest, resolved = v, False
-    while match := _RESOLVER.match(rest) or _LABEL.match(rest):
-        resolved = resolved or match.re is _RESOLVER
+    while match := (resolver := _RESOLVER.match(rest)) or _LABEL.match(rest):
+        resolved = resolved or resolver is not None
         rest = rest[match.end() :]
     if rest is v:
         return None

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
+from reflint.model.patterns import lazy
+
 Kind = Literal[
     "empty", "article-number", "placeholder", "single", "range", "open", "abbreviated", "descending", "dangling",
     "list", "extent", "labelled", "unknown",
@@ -34,8 +36,8 @@ class _Page(NamedTuple):
     order: tuple[int, ...]
 
 
-_RUN = re.compile("\\s*[-\u2010-\u2015\u2212\uff0d~\uff5e\u301c]+\\s*")
-_PLAIN = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
+_RUN = lazy("\\s*[-\u2010-\u2015\u2212\uff0d~\uff5e\u301c]+\\s*")
+_PLAIN = lazy(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _ABSENT = frozenset(
     "n/a|na|nan|null|none|0|-|unknown|ahead of print|publish ahead of print|epub ahead of print|"

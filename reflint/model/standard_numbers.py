@@ -6,6 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from reflint.model.patterns import lazy
+
 Kind = Literal["issn", "isbn", "ismn", "issn-bad", "isbn-bad", "other"]
 
 
@@ -25,7 +27,7 @@ class StandardNumber(NamedTuple):
 
 _DASH = "\\-\u00ad\u2010-\u2015\u2043\u2212"
 _DASHES = dict.fromkeys([0x2D, 0xAD, *range(0x2010, 0x2016), 0x2043, 0x2212])
-_ONE_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]", re.ASCII)
+_ONE_ISSN = lazy(r"\d{4}-?\d{3}[\dXx]", re.ASCII)
 _LABEL_WORDS = frozenset(
     "print online electronic linking p e l pr el web cd cd-rom cdrom internet printed hardcover hardback hard "
     "softcover "

@@ -13,6 +13,12 @@ _CONTROL = {
     0x2028: " ",
     0x2029: " ",
 }
+_CONTROL.update(
+    (code, bytes([code]).decode("cp1252"))
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
+)
+_CONTROL_BUT_MARKS = {code: new for code, new in _CONTROL.items() if code not in (0x200B, 0x200E, 0x200F)}
 _ASCII_FOLD = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _TAG_NAMES = (
@@ -55,9 +61,20 @@ def collapse_whitespace(text: str) -> str:
 def strip_control(text: str) -> str:
     """`text` without control, zero-width and direction characters; a Unicode line separator becomes a space.
 
-    ZWJ and ZWNJ stay (Persian, Indic scripts, emoji), so do tab, line feed and a lone carriage return.
+    ZWJ and ZWNJ stay (Persian, Indic scripts, emoji), so do tab, line feed and a lone carriage return; direction marks
+    and the zero-width space stay where a script of the text has a use for them. A C1 control becomes the character that
+    Windows-1252 has in its place.
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_CONTROL)
+    if text.isascii() and text.isprintable():
+        return text
+    stripped = text.translate(_CONTROL)
+    return stripped if stripped == text or not _needs_marks().search(text) else text.translate(_CONTROL_BUT_MARKS)
+
+
+@cache
+def _needs_marks() -> re.Pattern[str]:
+    """Scripts that run from right to left, or divide words by a zero-width space (Thai, Lao, Burmese, Khmer)."""
+    return re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def unescape_entities(text: str) -> str:
@@ -186,11 +203,12 @@ def title_case(text: str) -> Literal["title", "sentence"] | None:
 
 
 _ENGLISH_WORDS = frozenset(
-    "the of and for in on with to an by from at its their using between among during through is are how what why".split()
+    "the of and for in on with to an by from at its their using between among during through is are how what "
+    "why".split()
 )
 _FOREIGN_WORDS = frozenset(
-    "der die das und von für mit im zur zum eine einer des dem den le la les du de et dans pour sur aux une el los las del "
-    "y para en con por il di della dei nel och av för hos het een van voor bij w z oraz da dos em ve".split()
+    "der die das und von für mit im zur zum eine einer des dem den le la les du de et dans pour sur aux une el los las "
+    "del y para en con por il di della dei nel och av för hos het een van voor bij w z oraz da dos em ve".split()
 )
 
 

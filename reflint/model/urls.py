@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
+from reflint.model.patterns import lazy
+
 _TRACKING: Final = frozenset("fbclid gclid msclkid mc_cid mc_eid _hsenc _hsmi partnerid jsessionid casa_token".split())
 _ATYPON_PARAMETERS: Final = frozenset(["needaccess", "cookieset", "journalcode"])
 _ATYPON_SITES: Final = (
@@ -31,7 +33,7 @@ _HYPHENATED_HOSTS: Final = (
 ).split()
 """Sites whose own names hold hyphens: a proxy that writes dots as hyphens makes them look like subdomains."""
 
-_ONE_URL = re.compile(r"(?:https?|ftps?)://[^\s/?#<>]", re.I)
+_ONE_URL = lazy(r"(?:https?|ftps?)://[^\s/?#<>]", re.I)
 
 
 @cache

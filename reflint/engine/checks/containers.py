@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
-from reflint.formats.ris.neutral import subtitle_in_t2
+from reflint.formats.ris.container import subtitle_in_t2
 from reflint.formats.ris.tags import CSL_TYPES, TYPE_ALIASES
 from reflint.model.abbreviations import abbreviates
 from reflint.model.edit import Edit
@@ -24,12 +24,15 @@ _WHOLE_WORD_AND_STOP = LazyPattern(
 )
 _JOURNAL_TAGS = frozenset(["JF", "JO", "JA", "J1", "J2"])
 _MEETING = LazyPattern(
-    r"\b(?:conference|symposium|workshop|congress|meeting)\b|\bproceedings of the (?:\d+|\w+)(?:st|nd|rd|th)\b|\bproc\.? (?:\d{4}|int)",
+    r"\b(?:conference|symposium|workshop|congress|meeting)\b|\bproceedings of the (?:\d+|\w+)(?:st|nd|rd|th)\b"
+    r"|\bproc\.? (?:\d{4}|int)",
     re.IGNORECASE,
 )
 _SERIAL = LazyPattern(
-    r"\bjournal|\btransactions|\bnational academy|\broyal society|\bproceedings of the (?:ieee|vldb|acm on|institution|society)"
-    r"|\bproc\.? (?:natl?|r\.?|roy|vldb|inst|soc|ieee\Z)|\bseries\b|\breports?\b|\badvances\b|lecture notes|\bpapers\b|\breview",
+    r"\bjournal|\btransactions|\bnational academy|\broyal society|\bsociety symposi"
+    r"|\bproceedings of the (?:ieee|vldb|acm on|institution|society)"
+    r"|\bproc\.? (?:natl?|r\.?|roy|vldb|inst|soc|ieee\Z)|\bseries\b|\breports?\b|\badvances\b|lecture notes|\bpapers\b"
+    r"|\breview|\byearbook|\bannal|\bbulletin|\bquarterly|\bmagazine",
     re.IGNORECASE,
 )
 
@@ -233,12 +236,13 @@ def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         sp, ep = record.first("SP"), record.first("EP")
-        if not (sp.isdigit() and ep.isdigit()) or parse_sp_ep(sp, ep).kind != "range" or int(sp) == 1:
+        if not (sp.isdecimal() and ep.isdecimal()) or parse_sp_ep(sp, ep).kind != "range" or int(sp) == 1:
             return ()
-        edits = _type_edit(record, "CHAP")
-        return [
-            Hit(next(i for i in record.positions("T2", "BT") if record.values[i]), edits=edits, confidence="medium")
-        ]
+        around = [i for i in record.positions("T2", "BT") if record.values[i]]
+        if not around:
+            return ()
+        edits = () if record.first("TY").strip().upper() == "SER" else _type_edit(record, "CHAP")
+        return [Hit(around[0], edits=edits, confidence="medium")]
 
     return RecordTest(run, present=(frozenset(["T2", "BT"]), frozenset(["SP"]), frozenset(["EP"])))
 

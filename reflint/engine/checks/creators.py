@@ -22,22 +22,31 @@ from reflint.model.text import fold
 _AND = re.compile(r"\s+(?:and|AND|&)\s+")
 _PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
 _AMBIGUOUS = LazyPattern(
-    r"\A(?:MA?C\w|FITZ|DE\w? |D[AIOU] |DOS |DAS |DES |DELL[AO] |LE |LA |EL |AL[ -]|VAN\w* |VON |VER |TEN |TER |BEN |BIN |ST\.? )|[İĞŞı]"
+    r"\A(?:MA?C\w|FITZ|DE\w? |D[AIOU] |DOS |DAS |DES |DELL[AO] |LE |LA |EL |AL[ -]"
+    r"|VAN|VON |VER |TEN |TER |BEN |BIN |ST\.? )|[İĞŞı]"
 )
+_TELLING = LazyPattern(r"[@(0-9]|[^\W\d_][†‡§¶]")
 _ROMAN = frozenset(["II", "III", "IV", "JR", "SR"])
 
 
 @check("name_shape")
-def name_shape(params: Parameters, scope: Scope) -> ValueTest:
-    """A person's name of the form `John Smith`, not inverted."""
+def name_shape(params: Parameters, scope: Scope) -> RecordTest:
+    """A person's name of two or more words without a comma: `John Smith`.
 
-    def run(value: str) -> Hit | None:
-        if "," in value or " " not in value or not looks_personal(value):
-            return None
-        new = invert(value)
-        return Hit(new=new if new != value else None, confidence="medium")
+    ProQuest leaves the comma out of names that are inverted already (`Smith John`): there no inversion is proposed.
+    """
+    names = frozenset(scope.names)
 
-    return ValueTest(frozenset(scope.names), run)
+    def run(record: Record) -> Iterable[Hit]:
+        found = [i for i, n in enumerate(record.names) if n in names and looks_personal(record.values[i])]
+        if not found:
+            return ()
+        inverted = any(
+            "proquest" in value.lower() for value in record.all("DB", "DP", "UR", "PB", "N1", "source", "URL")
+        )
+        return [Hit(i, new=None if inverted else invert(record.values[i])) for i in found]
+
+    return RecordTest(run, trigger=Trigger(names, looks_personal))
 
 
 @check("name_casing")
@@ -96,7 +105,8 @@ def et_al(params: Parameters, scope: Scope) -> RecordTest:
 def name_noise(params: Parameters, scope: Scope) -> ValueTest:
     """A degree, title, footnote mark, ORCID iD, e-mail address or role stands in a name.
 
-    What says more than the name (iD, address, role) goes only with a person's yes; so does what might be initials.
+    What says more than the name (iD, address, role) goes only with a person's yes; so does what might be initials, or a
+    letter that was read in the wrong encoding (`Novotn‡`).
     """
 
     def run(value: str) -> Hit | None:
@@ -104,9 +114,7 @@ def name_noise(params: Parameters, scope: Scope) -> ValueTest:
         if new == value:
             return None
         lost = value[len(new) :] if value.startswith(new) else value
-        telling = (
-            "@" in value or "(" in value or any(c.isdecimal() for c in value) or re.fullmatch(r"\s*[A-Z.]{2,4}", lost)
-        )
+        telling = _TELLING.search(value) or re.fullmatch(r"\s*[A-Z.]{2,4}", lost)
         return Hit(new=new, safety="unsafe" if telling else "safe")
 
     return ValueTest(frozenset(scope.names), run)

@@ -20,10 +20,11 @@ from reflint.engine.checks.base import (
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
 from reflint.model.dates import Date, iso_form, parse_date, to_ris, year_of
 from reflint.model.edit import Edit
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 
-_YEAR = re.compile(r"\d{4}\Z")
-_EMPTY_PARTS = re.compile(r"(\d{4})/+\Z")
+_YEAR = lazy(r"\d{4}\Z")
+_EMPTY_PARTS = lazy(r"(\d{4})/+\Z")
 _IN_PRESS = LazyPattern(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
 _OFTEN_UNDATED = frozenset(
     "webpage post post-weblog manuscript software dataset personal_communication graphic map document pamphlet "

@@ -34,10 +34,11 @@ from reflint.model.identifiers import (
     trim_doi,
     whole_doi,
 )
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.standard_numbers import StandardNumber, parse_standard_numbers
 
-_DOI_NOTE = re.compile(r"\s*doi\s*[:=]", re.I)
+_DOI_NOTE = lazy(r"\s*doi\s*[:=]", re.I)
 _ORCID_SHAPE = LazyPattern(r"\b\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]\b")
 
 

@@ -20,6 +20,7 @@ from reflint.model.pages import (
     parse_sp_ep,
     strip_page_label,
 )
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 
 
@@ -127,8 +128,8 @@ def diagnose(sp: str, ep: str) -> Diagnosis:
 
 
 _RANGES = ("range", "abbreviated", "descending")
-_ONLY_LABEL = re.compile(r"pp?\.?|pages?|Seiten?|S\.", re.IGNORECASE)
-_CHAPTER = re.compile(r"\d[:.]\d")
+_ONLY_LABEL = lazy(r"pp?\.?|pages?|Seiten?|S\.", re.IGNORECASE)
+_CHAPTER = lazy(r"\d[:.]\d")
 
 
 def _placeholders(sp: str, ep: str) -> Diagnosis | None:

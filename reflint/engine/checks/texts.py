@@ -11,7 +11,12 @@ from reflint.engine.fixes.generic import delete_field
 from reflint.model.record import Record
 from reflint.model.text import copyright_tail, fold, is_all_caps, looks_english, strip_abstract_label, title_case
 
-_LATEX = LazyPattern(r"\\(?:[a-zA-Z]{2,}|[\"'`^~=.][a-zA-Z{])|\{\\|\{[A-Z]+\}|(?<![\w$])\$[^$\d\s][^$]{0,60}\$")
+_LATEX = LazyPattern(
+    r"(?<![:\w\\])\\(?![nrt][A-Z])[a-zA-Z]{2,}|\\[\"'`^~=.][aeiouyAEIOU{]|\\['`^~=.][a-zA-Z]|\{\\"
+    r"|(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]{0,60}[^$\s])?\$"
+)
+_BRACES = LazyPattern(r"\{[A-Z]+\}")
+_FORMULA = LazyPattern(r"(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]*[^$\s])?\$|\\\(.*\\\)|\\(?:documentclass|begin)\b")
 _LOST = LazyPattern("\ufffd")
 _LOST_IN_NAME = LazyPattern(r"[^\W\d_]\?[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -20,7 +25,7 @@ _ELLIPSIS = LazyPattern(r"(?:\.\.\.|…|\[truncated\]|\bRead more|\[more\])\s*\Z
 
 @check("casing")
 def casing(params: Parameters, scope: Scope) -> ValueTest:
-    """The text is ALL CAPS (`is: allcaps`, of at least `min_words` words) or English in Title Case (`is: titlecase`)."""
+    """The text is ALL CAPS (`is: allcaps`, from `min_words` words on) or English in Title Case (`is: titlecase`)."""
     words = number(params, "min_words", 4)
 
     def capitals(value: str) -> Hit | None:
@@ -55,13 +60,16 @@ def charset(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("latex")
 def latex(params: Parameters, scope: Scope) -> ValueTest:
-    """LaTeX commands, braces that protect capitals, formulas between dollars."""
+    """LaTeX commands, and (`braces`) braces that protect capitals. A text with formulas is meant for MathJax: info."""
+    braces = _BRACES if params.get("braces") else None
 
     def run(value: str) -> Hit | None:
-        match = _LATEX.search(value)
-        return Hit(within=match.span(), note=match[0][:40]) if match else None
+        match = _LATEX.search(value) or (braces and braces.search(value))
+        if not match:
+            return None
+        return Hit(within=match.span(), note=match[0][:40], severity="info" if _FORMULA.search(value) else None)
 
-    return ValueTest(frozenset(scope.names), run, "\\{$")
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\\{$")
 
 
 def _abstract_key(value: str) -> str:

@@ -10,10 +10,10 @@ from typing import Protocol
 from reflint.errors import SourceError
 from reflint.formats.ris.chunks import Place, Reader, Segment
 from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
-from reflint.formats.ris.neutral import csl_item
 from reflint.formats.ris.tags import tags_of, variable_of
 from reflint.model.dates import year_of
 from reflint.model.finding import identity
+from reflint.model.patterns import lazy
 from reflint.model.record import Record, Span
 
 __all__ = ["RIS", "Library", "Place", "Segment", "Stream", "read", "recognise", "stream", "write"]
@@ -53,6 +53,8 @@ class _Ris:
 
     def csl(self, record: Record) -> dict[str, object]:
         """The record as a CSL-JSON item."""
+        from reflint.formats.ris.neutral import csl_item
+
         return csl_item(record)
 
     def title(self, record: Record) -> str:
@@ -183,17 +185,15 @@ CANONICAL_HEAD = "XX  - "
 """As long as every tag and separator of a record whose syntax is plain."""
 
 _OTHERS = (
-    (re.compile(r"\s*PMID ?- ", re.A), "PubMed's own format (nbib); reflint reads it under the name .nbib"),
-    (re.compile(r"\s*(?:FN |VR )", re.A), "Web of Science plain text (ciw)"),
-    (re.compile(r"\s*PT [JBSP]\s*\n(?:AU|BA|BE|TI) ", re.A), "Web of Science plain text (ciw)"),
-    (re.compile(r"\s*%[0-9A-Z] ", re.A), "EndNote tagged text (enw)"),
-    (re.compile(r"\s*<", re.A), "XML or HTML"),
-    (re.compile(r"\s*@\w+\s*[{(]", re.A), "BibTeX"),
-    (re.compile(r"\s*[\[{]\s*[\"{\]}\[]", re.A), "JSON"),
-    (re.compile(r"\s*(?:<\d+>\s*)?\n?\s*(?:VN  - |DB  - |Unique Identifier\s*\n)", re.A), "Ovid tagged text"),
+    (lazy(r"\s*PMID ?- ", re.A), "PubMed's own format (nbib); reflint reads it under the name .nbib"),
+    (lazy(r"\s*(?:FN |VR )", re.A), "Web of Science plain text (ciw)"),
+    (lazy(r"\s*PT [JBSP]\s*\n(?:AU|BA|BE|TI) ", re.A), "Web of Science plain text (ciw)"),
+    (lazy(r"\s*%[0-9A-Z] ", re.A), "EndNote tagged text (enw)"),
+    (lazy(r"\s*<", re.A), "XML or HTML"),
+    (lazy(r"\s*@\w+\s*[{(]", re.A), "BibTeX"),
+    (lazy(r"\s*[\[{]\s*[\"{\]}\[]", re.A), "JSON"),
+    (lazy(r"\s*(?:<\d+>\s*)?\n?\s*(?:VN  - |DB  - |Unique Identifier\s*\n)", re.A), "Ovid tagged text"),
 )
-_TAGGED = re.compile(r"^(?:[A-Z][A-Z0-9]  - |[A-Z][A-Z0-9]  -\r*$)", re.M)
-_END = re.compile(r"^ER {0,2}-", re.M)
 
 
 def recognise(head: bytes, has_records: bool) -> str | None:
@@ -205,9 +205,10 @@ def recognise(head: bytes, has_records: bool) -> str | None:
         return None
     if not head.strip():
         return None
-    if b"\0" in head and split_bom(head)[1] == "utf-8":
+    bom, codec = split_bom(head)
+    if b"\0" in head and codec == "utf-8":
         return "binary data"
-    text = head.decode("utf-8", "replace")
+    text = head[len(bom) :].decode(codec, "replace")
     for pattern, name in _OTHERS:
         if pattern.match(text):
             return name

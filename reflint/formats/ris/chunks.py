@@ -25,10 +25,12 @@ from reflint.formats.ris.tags import csl_type
 from reflint.model.record import Format, Record
 
 CHUNK = 1 << 18
+_CR_DECISION = 1 << 22
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
 _START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 _FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
 _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
+_AUTHOR_TAGS = ("AU", "A1")
 _BLANKS = frozenset([" ", "\t"])
 _TYPE_MEMO_CAP = 4096
 _SHAPE_MEMO_CAP = 20_000
@@ -122,7 +124,7 @@ class Reader:
 
     def _pieces(self, read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bool]]:
         """The stream cut before each TY line: (bytes, whether they begin with a TY line)."""
-        chunk = read(CHUNK)
+        chunk = _with_a_line_feed(read)
         self.cr_only = b"\n" not in chunk and b"\r" in chunk
         buffer, searched = b"", 0
         typed: bool | None = None
@@ -140,7 +142,8 @@ class Reader:
                 if text.startswith(b"TY  - ", start) or self._announces(text, start):
                     yield buffer[begin:start], typed
                     begin, typed = start, True
-            searched = max(0, text.rfind(b"\n") - begin)
+            last = text.rfind(b"\n")
+            searched = max(0, (last if last >= 0 else len(text)) - begin)
             buffer = buffer[begin:]
         if buffer:
             yield buffer, bool(typed)
@@ -198,8 +201,8 @@ class Reader:
             return None
         values.insert(0, head[1])
         one_line_fields = newlines - end.count("\n") == len(names)
-        if not one_line_fields:
-            values = [value if value[-1:] > " " else _without_blank_end(value) for value in values]
+        if not one_line_fields or dialect is not CANONICAL or (returns and not exact):
+            values = [_without_blank_end(value) if value[-1:].isspace() else value for value in values]
         if exact:
             self.line_ends["\r\n"] += newlines
         else:
@@ -267,12 +270,15 @@ class Reader:
         return codec, lines, dialect
 
     def _belongs_to(self, held: bytes, piece: bytes) -> bool:
-        """Whether held lines are the beginning of the record in `piece`: it has no title of its own, or is preceded
-        by nothing but another TY line."""
+        """Whether held lines are the beginning of the record in `piece`: it has no title of its own, or no authors and
+        they have some, or it is preceded by nothing but another TY line."""
         if self._is_type_alone(held):
             return True
         names, _, _ = fields_of(self._up_to_end(piece))
-        return not any(tag in names for tag in _TITLE_TAGS)
+        if not any(tag in names for tag in _TITLE_TAGS):
+            return True
+        before, _, _ = fields_of(self._lines_of(held)[1])
+        return any(tag in before for tag in _AUTHOR_TAGS) and not any(tag in names for tag in _AUTHOR_TAGS)
 
     def _is_type_alone(self, raw: bytes) -> bool:
         lines = self._lines_of(raw)[1]
@@ -323,6 +329,15 @@ class Reader:
         if tagged and (ended or (self.index and any(lines[n].tag in _TITLE_TAGS for n in tagged))):
             return self._typed_block(lines, codec)
         return [(raw, False)]
+
+
+def _with_a_line_feed(read: Callable[[int], bytes]) -> bytes:
+    """The beginning of a stream up to the chunk with its first LF (or 4 MB), which tells whether CR ends its lines."""
+    head = chunk = read(CHUNK)
+    while chunk and b"\n" not in chunk and len(head) < _CR_DECISION:
+        chunk = read(CHUNK)
+        head += chunk
+    return head
 
 
 def _blocks(lines: list[Line]) -> list[list[Line]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from reflint.model.patterns import lazy
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -14,8 +16,8 @@ _BOMS = (
 )
 BOM_LENGTH = max(len(bom) for bom, _ in _BOMS)
 
-_LETTER_RUN = re.compile(r"[^\W\d_]{2,}")
-_ODD_IN_WORDS = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ][a-z]|[\x80-\x9f]|[¤¦¬±¹²³¼½¾×÷¨¯´¸][a-z]|[a-z][¤¦¬¹¼½¾×÷¯¸]")
+_LETTER_RUN = lazy(r"[^\W\d_]{2,}")
+_ODD_IN_WORDS = lazy(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ][a-z]|[\x80-\x9f]|[¤¦¬±¹²³¼½¾×÷¨¯´¸][a-z]|[a-z][¤¦¬¹¼½¾×÷¯¸]")
 
 
 def split_bom(head: bytes) -> tuple[bytes, str]:

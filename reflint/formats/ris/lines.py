@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reflint.formats.ris.tags import CSL_TYPES, NATIVE_TAGS, TAGS, TYPE_ALIASES
+from reflint.model.patterns import lazy
 
 
 class Line(NamedTuple):
@@ -36,15 +37,15 @@ class Dialect(NamedTuple):
     odd_end: bool = False
 
 
-TYPE_LINE = re.compile(
+TYPE_LINE = lazy(
     r"(?P<indent> {0,3})(?P<tag>[Tt][Yy])(?P<before>[ \t]{0,4})(?P<dash>[-–])(?P<after>[ \t]*)(?P<value>.*)", re.S
 )
-_ODD_END = re.compile(r"(ER[ \t]{0,4}[-–])[ \t]*\Z")
-_LINES = re.compile(r"([^\n]*?)(\r*\n(?:\r+(?![\r\n]))?|\r*\Z)")
-_CR_LINES = re.compile(r"([^\r]*)(\r|\Z)")
-_SEPARATOR = r"  -(?: (?:[ \t]+(?=\r?\n|\Z))?|(?=\r?\n|\Z))"
+_ODD_END = lazy(r"(ER[ \t]{0,4}[-–])[ \t]*\Z")
+_LINES = lazy(r"([^\n]*?)(\r*\n(?:\r+(?![\r\n]))?|\r*\Z)")
+_CR_LINES = lazy(r"([^\r]*)(\r|\Z)")
+_SEPARATOR = r"  -(?: (?:[^\S\r\n]+(?=\r?\n|\Z))?|(?=\r?\n|\Z))"
 _CANONICAL = "[A-Za-z][A-Za-z0-9]" + _SEPARATOR
-_PLAIN_TYPE = re.compile(r"[A-Z]{3,8}\Z")
+_PLAIN_TYPE = lazy(r"[A-Z]{3,8}\Z")
 
 
 def _dialect(indent: bool, before: str, dash: str, tight: bool, lower: bool) -> Dialect:
