@@ -105,6 +105,7 @@ def looks_personal(text: str) -> bool:
     words = text.split(" ")
     if (
         words[0].lower() in _TITLE_WORDS
+        or words[0].lower() in _PARTICLES  # `Dos Santos` is a family name alone
         or is_organisation(text)
         or not 2 <= len(words) <= 5
         or not all(_is_capitalised(word) for word in (words[0], words[-1]))

@@ -19,6 +19,7 @@ _CONTROL.update(
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 )
 _CONTROL_BUT_MARKS = {code: new for code, new in _CONTROL.items() if code not in (0x200B, 0x200E, 0x200F)}
+_RUNS = re.compile(r"\s{2,}|[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]")
 _ASCII_FOLD = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _TAG_NAMES = (
@@ -55,7 +56,7 @@ def collapse_whitespace(text: str) -> str:
     """
     if text.isascii() and "  " not in text and text.isprintable() and text[:1] != " " and text[-1:] != " ":
         return text
-    return re.sub(r"\s{2,}|[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]", " ", text.strip())
+    return _RUNS.sub(" ", text.strip())
 
 
 def strip_control(text: str) -> str:
@@ -65,10 +66,14 @@ def strip_control(text: str) -> str:
     and the zero-width space stay where a script of the text has a use for them. A C1 control becomes the character that
     Windows-1252 has in its place.
     """
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or not _controls().search(text):
         return text
-    stripped = text.translate(_CONTROL)
-    return stripped if stripped == text or not _needs_marks().search(text) else text.translate(_CONTROL_BUT_MARKS)
+    return text.translate(_CONTROL_BUT_MARKS if _needs_marks().search(text) else _CONTROL)
+
+
+@cache
+def _controls() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(re.escape(chr(code)) for code in _CONTROL)}]")
 
 
 @cache

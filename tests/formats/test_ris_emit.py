@@ -15,7 +15,7 @@ from reflint.formats.ris.emit import apply
 from reflint.formats.ris.lines import physical_lines
 from reflint.model.edit import Edit
 from reflint.model.record import Record
-from tests.inputs import FIXTURES, RIS_FIXTURES, canonical, canonical_records, name_of, ris_like
+from tests.inputs import FIXTURES, RIS_FIXTURES, canonical, canonical_records, name_of, ris_like_text
 
 
 def record_of(data: bytes, index: int = 0) -> Record:
@@ -181,13 +181,18 @@ def test_setting_a_field_changes_its_lines_only(
     assert new.values[position] == ("" if value.isspace() else value)
 
 
-@given(ris_like, line_values, st.data())
-def test_setting_a_field_of_any_record_leaves_the_lines_around_it(raw: bytes, value: str, data: st.DataObject):
-    records = list(ris.read(raw))
-    assume(records)
-    record = data.draw(st.sampled_from(records))
-    assume(record.names)
-    position = data.draw(st.integers(0, len(record.names) - 1))
+spelt = st.sampled_from(["{}  - {}", "{} - {}", "{}  -  {}", "{}\t-\t{}", "  {}  - {}", "{}  – {}", "{}-{}"])
+
+
+@given(spelt, ris_like_text, st.sampled_from(["utf-8", "cp1252"]), line_values, st.data())
+def test_setting_a_field_of_any_record_leaves_the_lines_around_it(
+    spelling: str, more: str, codec: str, value: str, data: st.DataObject
+):
+    head = f"{spelling.format('TY', 'JOUR')}\n{spelling.format('TI', 'Straße')}\n"
+    record = data.draw(st.sampled_from(list(ris.read((head + more).encode(codec, "replace")))))
+    # The type's own line says how the others are spelt.
+    position = data.draw(st.sampled_from([n for n, name in enumerate(record.names) if name != "TY"] or [-1]))
+    assume(position >= 0)
     place = record.place
     assert isinstance(place, Place)
     first, stop = place.ranges[position]

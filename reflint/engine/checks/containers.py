@@ -139,13 +139,12 @@ def container_text(params: Parameters, scope: Scope) -> ValueTest:
     capitals = bool(params.get("capitals", True))
 
     def run(value: str) -> Hit | None:
-        new = value.rstrip(" ,;")
-        if "&" in new:
-            new = unescape_entities(new)
+        plain = unescape_entities(value) if "&" in value else value
+        new = plain.rstrip(" ,;")
         if new.count(".") == 1 and _WHOLE_WORD_AND_STOP.search(new):
             new = new[:-1]
         if new != value and new:
-            return Hit(new=new, note="holds an entity" if "&" in value else f"ends with {value.rstrip()[-1:]}")
+            return Hit(new=new, note="holds an entity" if plain != value else "ends with punctuation")
         letters = sum(c.isalpha() for c in value)
         if capitals and letters > 12 and value.isupper() and len(value.split()) >= 3:
             return Hit(severity="info", note="is in capitals")

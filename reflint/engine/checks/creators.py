@@ -59,9 +59,11 @@ def name_casing(params: Parameters, scope: Scope) -> ValueTest:
 
     def run(value: str) -> Hit | None:
         family, comma, given = value.partition(",")
-        if not comma or is_organisation(value):
+        if not comma or not (family.isupper() or value.islower()) or is_organisation(value):
             return None
         letters = [c for c in family if c.isalpha()]
+        if any(c.isdigit() for c in family):  # registers of trials write their number as the author
+            return None
         if len(letters) < 4 or not all(c.isupper() or c.islower() for c in letters):
             return None
         if family.isupper():

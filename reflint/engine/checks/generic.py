@@ -20,6 +20,7 @@ from reflint.engine.checks.base import (
     texts,
 )
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
+from reflint.engine.checks.texts import same_language
 from reflint.errors import PackError
 from reflint.model.edit import Edit
 from reflint.model.record import Record
@@ -172,8 +173,8 @@ def repeated_values(params: Parameters, scope: Scope) -> RecordTest:
 def single_valued(params: Parameters, scope: Scope) -> RecordTest:
     """A field that means one thing occurs more than once.
 
-    A copy that is the same after its normal form goes safely; another value is only reported. What rules about abstracts
-    say (`abstracts`: AB, N2 by default) is left to them where the texts are equal or a copyright paragraph.
+    A copy that is the same after its normal form goes safely; another value is only reported. Of `abstracts`, what other
+    rules say is left to them (equal texts, a copyright paragraph), and a translation is no repeat.
     """
     names = frozenset(scope.resolve(params.get("field")))
     doi = frozenset(["DO", "DOI"])
@@ -193,15 +194,22 @@ def single_valued(params: Parameters, scope: Scope) -> RecordTest:
                 for j in range(i)
                 if record.names[j] == name and record.values[j]
             )
-            if name in abstracts and (same or "is the property of" in record.values[i]):
+            if name in abstracts and (same or _may_stand_again(record.values[first[name]], record.values[i])):
                 continue
             if same:
                 before = record.values[i]
-                yield Hit(i, edits=(Edit("delete", name, i, before, None),), note="the same value again", safety="safe")
+                yield Hit(i, edits=(Edit("delete", name, i, before, None),), note="the same value", safety="safe")
             else:
                 yield Hit(i, note="another value than before")
 
     return RecordTest(run, present=(names,), repeated=names)
+
+
+def _may_stand_again(one: str, other: str) -> bool:
+    """Whether a second abstract is a copyright paragraph or a translation of the first."""
+    if "is the property of" in other:
+        return True
+    return min(len(one), len(other)) >= 100 and not same_language(fold(one), fold(other))
 
 
 @check("empty")

@@ -1,4 +1,4 @@
-"""Names for groups of fields that rules apply to: `text`, `creators`, `all`."""
+"""Names for groups of fields that rules apply to: `text`, `short-text` (no abstracts), `creators`, `all`."""
 
 from __future__ import annotations
 
@@ -67,9 +67,15 @@ FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "ris": {
         "creators": _RIS_CREATORS,
         "text": tuple(sorted(TAGS - _RIS_IDENTIFIERS)),
+        "short-text": tuple(sorted(TAGS - _RIS_IDENTIFIERS - {"AB", "N2"})),
         "all": tuple(sorted(TAGS - {"ER"})),
         "dialects": tuple(sorted(TAGS | NATIVE_TAGS)),
     },
-    "csl": {"creators": _CSL_CREATORS, "text": _CSL_TEXT, "all": _CSL_ALL},
+    "csl": {
+        "creators": _CSL_CREATORS,
+        "text": _CSL_TEXT,
+        "short-text": tuple(name for name in _CSL_TEXT if name != "abstract"),
+        "all": _CSL_ALL,
+    },
 }
 """format -> group -> field names. A rule's `applies` may give a group instead of a list."""

@@ -110,17 +110,38 @@ def divergent_abstracts(params: Parameters, scope: Scope) -> RecordTest:
                 cut = next(i for i in record.positions(name) if record.values[i])
                 yield Hit(cut, edits=(delete_field(record, cut),), note="a cut copy of the other", safety="safe")
                 return
-        if len(b) >= 100 and len(a) >= 100 and not _same_language(a, b):
+        if len(b) >= 100 and len(a) >= 100 and not same_language(a, b):
             return
         yield Hit(position, note="another text")
 
     return RecordTest(run, present=(frozenset(["AB"]), frozenset(["N2"])))
 
 
-def _same_language(a: str, b: str) -> bool:
-    """Whether two folded texts share their small words: translations share few words of any kind."""
+_SMALL_WORDS = {
+    "en": "the of and to in that with was were for are this from by",
+    "fr": "le la les des et du une dans pour sur est qui que par",
+    "de": "der die das und den von mit eine ist wurde werden im zu auf",
+    "es": "el los las del en que una por con para se es fue como",
+    "pt": "os as do da em uma que para com dos das foi pelo ao",
+    "it": "il di che della dei per con sono gli una nel alla delle",
+    "nl": "het een van en dat op voor met zijn wordt niet bij door",
+}
+
+
+def same_language(a: str, b: str) -> bool:
+    """Whether two folded texts may be in one language: told by its small words, else by how many words they share."""
     first, second = set(a.split()), set(b.split())
+    languages = [_language(words) for words in (first, second)]
+    if all(languages):
+        return languages[0] == languages[1]
     return len(first & second) > 0.15 * min(len(first), len(second))
+
+
+def _language(words: set[str]) -> str | None:
+    """The language most of whose small words occur; None when no language has four of them."""
+    counts = {language: len(words.intersection(small.split())) for language, small in _SMALL_WORDS.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] >= 4 else None
 
 
 @check("abstract_in_notes")

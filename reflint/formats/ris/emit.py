@@ -42,7 +42,35 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
         if edit.op == "insert":
             _insert(lines, ranges, edit, eol)
     text = "".join(line.head + line.value + line.end for group in lines for line in group)
-    return reread(record, _encode(text, codec, record))
+    new = reread(record, _encode(text, codec, record))
+    if changed:
+        _demand(new, _expected(record, changed))
+    return new
+
+
+def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
+    """Names and values (blanks around them aside) that a record should have after edits of values."""
+    fields = [[pair] for pair in zip(record.names, record.values, strict=True)]
+    for edit in edits:
+        if edit.op == "delete":
+            fields[edit.position] = []
+        elif edit.op in ("set", "move"):
+            name, value = record.names[edit.position], record.values[edit.position]
+            fields[edit.position] = [(edit.to or name, value if edit.after is None else edit.after)]
+    inserted = [(edit.position, (edit.field, edit.after or "")) for edit in edits if edit.op == "insert"]
+    first = [pair for position, pair in inserted if position < 0]
+    for position, pair in inserted:
+        if position >= 0:
+            fields[position] = [*fields[position], pair]
+    return [(name, value.strip()) for name, value in [*first, *(pair for group in fields for pair in group)]]
+
+
+def _demand(record: Record, expected: list[tuple[str, str]]) -> None:
+    """Raises SourceError when a record reads otherwise than expected."""
+    found = [(name, value.strip()) for name, value in zip(record.names, record.values, strict=True)]
+    if found != expected:
+        odd = next((name for name, value in expected if (name, value) not in found), expected[0][0] if expected else "")
+        raise SourceError(f"record {record.index}: the edited text of {odd} would read as other fields")
 
 
 def _encode(text: str, codec: str, record: Record) -> bytes:
@@ -118,13 +146,20 @@ def _rewrite(lines: list[list[Line]], where: tuple[int, int], edit: Edit, eol: s
             last_end = lines[tail - 1][0].end
             for number in range(first, tail):
                 lines[number] = []
-            if fresh[0] and not head.head.endswith((" ", "\t")):
-                head = head._replace(head=head.head + " ")
+            if fresh[0] and not old[0]:
+                head = head._replace(head=_opened(head.head))
             group = [head._replace(value=fresh[0], end=eol)] + [Line("", "", text, eol) for text in fresh[1:]]
             group[-1] = group[-1]._replace(end=last_end)
             lines[first] = group
             return
     lines[first] = [head]
+
+
+def _opened(head: str) -> str:
+    """The head of a tag line, ready for a value: one space at least behind the separator, no blanks of an empty value."""
+    if CANONICAL.line.fullmatch(head):
+        return head.rstrip() + " "
+    return head if head.endswith((" ", "\t")) else head + " "
 
 
 def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, eol: str) -> None:
@@ -138,7 +173,8 @@ def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, 
     parts = (edit.after or "").split("\n")
     new = [Line(edit.field, head, parts[0], eol)] + [Line("", "", text, eol) for text in parts[1:]]
     if edit.position < 0:
-        lines[first] = new + lines[first]
+        at = next((n for n, line in enumerate(lines[first]) if line is model), 0)
+        lines[first][at:at] = new
         return
     group = lines[stop - 1]
     if group and not group[-1].end:
