@@ -62,9 +62,12 @@ def fix(
     """
     import io
 
+    from reflint.app.writing import Replacement, version_of
+
     engine = build_engine(_settings(profile, select, ignore))
     safeties = ("safe", "unsafe") if unsafe else ("safe",)
     path = None if isinstance(source, bytes) else Path(source)
+    seen = version_of(path) if path is not None else None
     data = source if isinstance(source, bytes) else Source(str(source), path).read()
     output = io.BytesIO()
     left: list[Finding] = []
@@ -78,9 +81,7 @@ def fix(
                 raise SourceError(event.error)
             repaired = event.repaired
     if write and path is not None and output.getvalue() != data:
-        from reflint.app.writing import Replacement
-
-        with Replacement(path, None) as new:
+        with Replacement(path, seen) as new:
             new.write(output.getvalue())
             new.commit()
     return Repair(output.getvalue(), repaired, left)

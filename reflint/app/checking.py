@@ -83,6 +83,8 @@ def _guarded(source: Source, events: Iterator[Event]) -> Iterator[Event]:
         yield SourceReport(
             source.name, 0, None, message if message.startswith(source.name) else f"{source.name}: {message}"
         )
+    except BrokenPipeError:
+        raise  # whoever read our output has gone: no fault of this source
     except (OSError, MemoryError) as error:
         yield SourceReport(source.name, 0, None, f"{source.name}: {getattr(error, 'strerror', None) or error}")
 
@@ -140,6 +142,8 @@ def _fix_one(
     with source.open() as file:
         format = format_of(source.name, head_of(file))
         if format == "nbib":
+            if output is not None and source.path is None and not diff:
+                output.write(source.read())  # nothing to repair: standard input goes on as it came
             yield from _check_items(source, format, engine)
             return
         pieces = _ris_pieces if format == "ris" else _csl_pieces
@@ -180,24 +184,22 @@ def _fix_to(
     source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str
 ) -> Iterator[Event]:
     """Repairs without touching the source: as a diff, or into `output`."""
-    from reflint.app.diff import unified
+    from reflint.app.diff import Hunks
 
     repaired = records = 0
     changed = False
-    shift = 0
+    hunks = Hunks(source.name)
     for piece in pieces:
         repaired += piece.repaired
         records += piece.records
-        if piece.new != piece.old:
-            if diff and not changed:
-                yield f"--- {source.name}\n+++ {source.name}\n"
-            changed = True
-            if diff:
-                text, shift = unified(piece.old, piece.new, piece.line, shift)
-                yield text
+        changed = changed or piece.new != piece.old
+        if diff:
+            yield hunks.of(piece.old, piece.new, piece.line)
         if output is not None:
             output.write(piece.new)
         yield from piece.left
+    if diff:
+        yield hunks.rest()
     if format == "ris":
         with source.open() as file:
             _demand_records(source, records, file)

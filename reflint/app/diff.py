@@ -4,10 +4,51 @@ from __future__ import annotations
 
 import difflib
 
+from reflint.formats.ris.encoding import split_bom
+
 CONTEXT = 2
 
 
-def unified(old: bytes, new: bytes, line: int, shift: int) -> tuple[str, int]:
+class Hunks:
+    """The unified diff of one file, from its stretches in order; those that do not end with a line end wait for the next."""
+
+    def __init__(self, name: str) -> None:
+        self._header = f"--- {name}\n+++ {name}\n"
+        self._old = self._new = b""
+        self._line = 0
+        self._shift = 0
+        self._codecs: tuple[str, str] | None = None
+
+    def of(self, old: bytes, new: bytes, line: int) -> str:
+        """What can be said of a stretch that begins at `line`; `""` where nothing changed."""
+        if self._codecs is None:
+            # A byte order mark stands in the first stretch: it says how the old file, and perhaps the new, is written.
+            self._codecs = split_bom(old)[1], split_bom(new)[1]
+        if not self._old and not self._new:
+            self._line = line
+        self._old += old
+        self._new += new
+        return self._flush() if all(not part or part.endswith(b"\n") for part in (self._old, self._new)) else ""
+
+    def rest(self) -> str:
+        """What was still waiting."""
+        return self._flush()
+
+    def _flush(self) -> str:
+        old, new, self._old, self._new = self._old, self._new, b"", b""
+        if old == new:
+            return ""
+        codecs = self._codecs or ("utf-8", "utf-8")
+        text, self._shift = unified(_text(old, codecs[0]), _text(new, codecs[1]), self._line, self._shift)
+        header, self._header = self._header, ""
+        return header + text
+
+
+def _text(data: bytes, codec: str) -> str:
+    return data.decode(codec, "backslashreplace")
+
+
+def unified(old: str, new: str, line: int, shift: int) -> tuple[str, int]:
     """The hunks for one stretch of a file that begins at `line`, and the shift of line numbers after it.
 
     `shift`: how many lines longer the new file is up to here.
@@ -27,8 +68,8 @@ def unified(old: bytes, new: bytes, line: int, shift: int) -> tuple[str, int]:
     return "".join(hunks), shift + len(after) - len(before)
 
 
-def _lines(data: bytes) -> list[str]:
-    lines = data.decode("utf-8", "backslashreplace").split("\n")
+def _lines(text: str) -> list[str]:
+    lines = text.split("\n")
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 

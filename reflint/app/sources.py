@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,13 +26,12 @@ class Source(NamedTuple):
 
     def open(self) -> BinaryIO:
         """The source's bytes as a file. Raises SourceError when it cannot be read."""
-        import io
-
         if self.data is not None:
             return io.BytesIO(self.data)
         assert self.path is not None
         try:
-            return self.path.open("rb")
+            file = self.path.open("rb")
+            return file if file.seekable() else io.BytesIO(file.read())  # a pipe, as of `<(command)`
         except OSError as error:
             raise SourceError(f"{self.name}: {error.strerror or error}") from None
 

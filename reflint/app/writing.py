@@ -41,6 +41,8 @@ class Replacement:
         self.name = str(path)
         self.path = Path(os.path.realpath(path))
         self.seen = seen
+        if self.path.exists() and not self.path.is_file():
+            raise SourceError(f"{self.name}: no ordinary file, so it cannot be replaced")
         if self.path.exists() and not os.access(self.path, os.W_OK):
             raise SourceError(f"{self.name}: permission denied; the file is write-protected")
         try:

@@ -15,7 +15,7 @@ from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.progress import progress_bar
-from reflint.errors import ConfigError
+from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Reporter, SourceSummary, Summary
 from reflint.reports.text import Concise, Full, plain, statistics
@@ -201,8 +201,15 @@ class _Output:
             return
         from reflint.app.writing import Replacement
 
+        text = "".join(self._held).encode("utf-8", "backslashreplace")
+        if self._path.exists() and not self._path.is_file():  # /dev/null, a named pipe: written to, never replaced
+            try:
+                self._path.write_bytes(text)
+            except OSError as failure:
+                raise SourceError(f"{self._path}: not written: {failure.strerror or failure}") from None
+            return
         with Replacement(self._path, None) as new:
-            new.write("".join(self._held).encode("utf-8", "backslashreplace"))
+            new.write(text)
             new.commit()
 
 

@@ -26,6 +26,7 @@ UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL 
 _PLAIN = bytes(b for b in range(32, 127) if chr(b) not in "&<\\{$*;|%") + b"\n\r"
 _MASKS = {"&": 1, "<": 2, "\\": 4, "{": 8, "$": 16, "*": 32, ";": 64, "|": 128, "%": 256, "\x80": 512, "\x01": 1024}
 _ALL_MASKS = sum(_MASKS.values())
+_NO_NEED = -1
 
 
 class Bound(NamedTuple):
@@ -80,13 +81,15 @@ class _Column(NamedTuple):
     """
 
     tests: ValueTests
+    ascii_tests: ValueTests
+    """Those that can hold for a value without any character beyond ASCII."""
     triggers: Triggers
     memo: dict[str, Verdict] | None
 
     def run(self, value: str) -> Verdict:
         """What holds for a value."""
         verdict: Verdict = ()
-        for bound, test in self.tests:
+        for bound, test in self.ascii_tests if value.isascii() else self.tests:
             hit = test(value)
             if hit is not None:
                 verdict = (*verdict, (bound, hit))
@@ -105,8 +108,9 @@ def _names_tested(test: ValueTest | RecordTest) -> frozenset[str]:
     return test.trigger.names if test.trigger else frozenset()
 
 
-def _may(needs: str, mask: int) -> bool:
-    return not needs or any(_MASKS.get(character, 0) & mask for character in needs)
+def _mask_of(needs: str) -> int:
+    """The mask of the characters of which a test needs one; all bits when it needs none."""
+    return sum(_MASKS[character] for character in needs) if needs else _NO_NEED
 
 
 class Fitting(NamedTuple):
@@ -127,6 +131,10 @@ class _Plan:
                 self.by_name.setdefault(name, []).append(one)
         self.memos: dict[str, dict[str, Verdict]] = {name: {} for name in self.by_name if name not in UNREPEATED}
         self.by_mask: dict[int, dict[str, _Column]] = {}
+        self.relevant = 0
+        for one in bound:
+            if isinstance(one.test, ValueTest) and one.test.needs:
+                self.relevant |= _mask_of(one.test.needs)
         self.records = [one for one in bound if isinstance(one.test, RecordTest) and one.test.trigger is None]
         self.repeatable = frozenset(tag for one in self.records for tag in one.test.repeated)  # type: ignore[union-attr]
         self.shapes: dict[tuple[str, ...], Fitting] = {}
@@ -134,19 +142,20 @@ class _Plan:
 
     def columns(self, mask: int) -> dict[str, _Column]:
         """For each field name with tests that can hold under a mask, those tests."""
+        mask &= self.relevant
         found = self.by_mask.get(mask)
         if found is None:
-            found = {}
+            found = self.by_mask[mask] = {}
             for name, bound in self.by_name.items():
-                values = [(b, b.test) for b in bound if isinstance(b.test, ValueTest) and _may(b.test.needs, mask)]
-                triggers = [(b, b.test.trigger) for b in bound if isinstance(b.test, RecordTest) and b.test.trigger]
-                if values or triggers:
-                    found[name] = _Column(
-                        tuple((b, test.test) for b, test in values),
-                        tuple((b, trigger.holds) for b, trigger in triggers),
-                        self.memos.get(name),
-                    )
-            self.by_mask[mask] = found
+                values = [(b, b.test, _mask_of(b.test.needs)) for b in bound if isinstance(b.test, ValueTest)]
+                tests = tuple((b, test.test) for b, test, need in values if need & mask or need == _NO_NEED)
+                ascii_mask = mask & ~_MASKS["\x80"]
+                ascii_tests = tuple((b, test.test) for b, test, need in values if need & ascii_mask or need == _NO_NEED)
+                triggers = tuple(
+                    (b, b.test.trigger.holds) for b in bound if isinstance(b.test, RecordTest) and b.test.trigger
+                )
+                if tests or triggers:
+                    found[name] = _Column(tests, ascii_tests, triggers, self.memos.get(name))
         return found
 
     def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:

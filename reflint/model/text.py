@@ -19,6 +19,7 @@ _CONTROL.update(
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 )
 _CONTROL_BUT_MARKS = {code: new for code, new in _CONTROL.items() if code not in (0x200B, 0x200E, 0x200F)}
+_LEADS = re.compile("[\u00c2-\u00f4]")
 _RUNS = re.compile(r"\s{2,}|[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]")
 _ASCII_FOLD = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
@@ -105,7 +106,7 @@ def _resolve_entity(match: re.Match[str]) -> str:
 
 def fix_mojibake(text: str) -> str:
     """`text` with UTF-8 that was read as Windows-1252 or Latin-1 put right; unchanged unless it surely improves."""
-    if text.isascii() or not _mojibake().search(text):
+    if text.isascii() or not _LEADS.search(text) or not _mojibake().search(text):
         return text
     try:
         from ftfy import fix_encoding

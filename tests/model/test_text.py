@@ -13,6 +13,7 @@ from reflint.model.text import (
     fix_mojibake,
     fold,
     is_all_caps,
+    looks_english,
     strip_abstract_label,
     strip_control,
     strip_markup,
@@ -64,6 +65,9 @@ def test_collapse_whitespace(text: str, expected: str) -> None:
         ("👩\u200d🔬", "👩\u200d🔬"),
         ("a\nb\tc\rd", "a\nb\tc\rd"),
         ("left\u200eright\u200f", "leftright"),
+        ("שלום\u200f (2019)\u00ad", "שלום\u200f (2019)"),
+        ("ภาษา\u200bไทย", "ภาษา\u200bไทย"),
+        ("\x91quoted\x92 \x85", "‘quoted’ "),
     ],
 )
 def test_strip_control(text: str, expected: str) -> None:
@@ -167,6 +171,19 @@ def test_abstract_label(text: str, expected: str) -> None:
 )
 def test_title_case(text: str, expected: str | None) -> None:
     assert title_case(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("The Shape of Barrier Islands", True),
+        ("Die Entwicklung der Gezeiten im Zeitalter of Deiche", False),
+        ("Storm Tracks", False),
+        ("E-Learning and the Do-It-Yourself Coast", True),
+    ],
+)
+def test_looks_english(title: str, expected: bool) -> None:
+    assert looks_english(title) is expected
 
 
 def test_first_words_after_a_stop_do_not_count_for_the_ratio() -> None:

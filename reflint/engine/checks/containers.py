@@ -143,10 +143,9 @@ def container_text(params: Parameters, scope: Scope) -> ValueTest:
         new = plain.rstrip(" ,;")
         if new.count(".") == 1 and _WHOLE_WORD_AND_STOP.search(new):
             new = new[:-1]
-        if new != value and new:
+        if new and new != value.rstrip():
             return Hit(new=new, note="holds an entity" if plain != value else "ends with punctuation")
-        letters = sum(c.isalpha() for c in value)
-        if capitals and letters > 12 and value.isupper() and len(value.split()) >= 3:
+        if capitals and value.isupper() and len(value.split()) >= 3 and sum(c.isalpha() for c in value) > 12:
             return Hit(severity="info", note="is in capitals")
         return None
 

@@ -132,6 +132,8 @@ def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
     names = frozenset(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
+        if len(set(record.values)) == len(record.values):
+            return
         seen: set[tuple[str, str]] = set()
         doubled: dict[str, bool] = {}
         for position, name in enumerate(record.names):
@@ -200,6 +202,11 @@ def keywords(params: Parameters, scope: Scope) -> RecordTest:
     twice, starred = "twice" in texts(params, "report"), "starred" in texts(params, "report")
 
     def run(record: Record) -> Iterable[Hit]:
+        every = record.all(*names)
+        if not any("*" in value for value in every) and len({value.casefold().strip() for value in every}) == len(
+            every
+        ):
+            return
         seen: set[str] = set()
         for position, name in enumerate(record.names):
             value = record.values[position]

@@ -205,7 +205,7 @@ def orcid(params: Parameters, scope: Scope) -> ValueTest:
     """The value holds what looks like an ORCID iD and does not check."""
 
     def run(value: str) -> Hit | None:
-        if len(value) < 19 or not any(character.isdigit() for character in value):
+        if len(value) < 16:
             return None
         match = _ORCID_SHAPE.search(value)
         if match is None or normalize_orcid(match[0]):
