@@ -58,7 +58,9 @@ def unified(old: str, new: str, line: int, shift: int) -> tuple[str, int]:
     for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(CONTEXT):
         first, last = group[0], group[-1]
         removed, added = last[2] - first[1], last[4] - first[3]
-        hunks.append(f"@@ -{line + first[1]},{removed} +{line + shift + first[3]},{added} @@\n")
+        # A range of no lines is named by the line before it.
+        at, to = line + first[1] - (not removed), line + shift + first[3] - (not added)
+        hunks.append(f"@@ -{at},{removed} +{to},{added} @@\n")
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
                 hunks += [_shown(" ", text) for text in before[i1:i2]]

@@ -31,7 +31,10 @@ class Source(NamedTuple):
         assert self.path is not None
         try:
             file = self.path.open("rb")
-            return file if file.seekable() else io.BytesIO(file.read())  # a pipe, as of `<(command)`
+            if file.seekable():
+                return file
+            with file:  # a pipe, as of `<(command)`
+                return io.BytesIO(file.read())
         except OSError as error:
             raise SourceError(f"{self.name}: {error.strerror or error}") from None
 
@@ -55,19 +58,27 @@ def expand(
         if argument == STDIN:
             yield Source(stdin_name or STDIN, None, stdin or b"")
             continue
-        path = Path(argument)
-        if path.is_dir():
-            found = list(_below(path))
-            if not found:
-                yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json)")
-            for file in found:
-                yield Source(str(file), file)
-        elif argument.startswith("zotero:"):
-            yield SourceError(f"{argument}: this version of reflint reads files only, not Zotero libraries")
-        elif not path.exists():
-            yield SourceError(f"{argument}: no such file or folder")
-        else:
-            yield Source(argument, path)
+        try:
+            yield from _named(argument)
+        except OSError as error:  # a name too long, a .gitignore that cannot be read
+            yield SourceError(f"{argument}: {error.strerror or error}")
+
+
+def _named(argument: str) -> Iterator[Source | SourceError]:
+    """The files that a path names."""
+    path = Path(argument)
+    if path.is_dir():
+        found = list(_below(path))
+        if not found:
+            yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json)")
+        for file in found:
+            yield Source(str(file), file)
+    elif argument.startswith("zotero:"):
+        yield SourceError(f"{argument}: this version of reflint reads files only, not Zotero libraries")
+    elif not path.exists():
+        yield SourceError(f"{argument}: no such file or folder")
+    else:
+        yield Source(argument, path)
 
 
 def _below(folder: Path) -> Iterator[Path]:

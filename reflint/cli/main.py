@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from reflint import __version__
 
@@ -13,8 +14,25 @@ DONE, FINDINGS, FAILED = 0, 1, 2
 
 def main() -> int:
     """Runs the command line; the exit status of design 4.1. Never prints a traceback."""
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return _say("interrupted")
+    except BrokenPipeError:
+        # The reader of our output has gone (| head): nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        return _say(f"{error.filename or 'output'}: {error.strerror or error}")
+
+
+def _main() -> int:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w"))
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"reflint {__version__}\n")
+        sys.stdout.flush()
         return DONE
     for stream in (sys.stdout, sys.stderr):
         # Titles are in every script; a terminal or pipe that cannot show one must not end the run.
@@ -39,12 +57,8 @@ def main() -> int:
         return _say(str(error))
     except (KeyboardInterrupt, click.Abort):
         return _say("interrupted; files that were not finished are as they were")
-    except BrokenPipeError:
-        # The reader of our output has gone (| head): nothing more to say, and nothing to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except OSError as error:
-        return _say(f"{error.filename or 'output'}: {error.strerror or error}")
+    except SystemExit:
+        raise BrokenPipeError from None  # what click makes of it
 
 
 def _say(message: str) -> int:

@@ -27,17 +27,24 @@ def run_examples(folder: Path) -> Iterator[Outcome]:
     files = rule_files(folder)
     if not files:
         raise PackError(f"{folder}: no rule files; a pack is a folder <group>/<ID>-<slug>.yaml")
-    pack = load(folder)
-    seen: dict[str, Path] = {}
+    valid: dict[str, tuple[Path, RuleFile]] = {}
+    faulty = False
     for path in files:
         try:
             rule = validate(path)
+            if rule.id in valid:
+                raise PackError(f"{rule.id} stands in {valid[rule.id][0].name} already")
+            valid[rule.id] = path, rule
         except PackError as error:
+            faulty = True
             yield Outcome(path, "file", str(error).removeprefix(f"{path}: "))
-            continue
-        if rule.id in seen:
-            yield Outcome(path, "file", f"{rule.id} stands in {seen[rule.id].name} already")
-        seen[rule.id] = path
+    try:
+        pack = load(folder)
+    except PackError:
+        if not faulty:
+            raise
+        return  # what is wrong has been said
+    for path, rule in valid.values():
         yield from _run_rule(path, rule, pack)
 
 

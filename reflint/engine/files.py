@@ -18,7 +18,7 @@ from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
 
 _SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
-_LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?")
+_LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?|\r+\Z")
 _EVERY_RECORD = "RIS001"
 _ONCE_A_FILE = "RIS011"
 
@@ -86,7 +86,7 @@ class _FileRules:
         elif len(counts) > 1:
             shown = ", ".join(f"{count} {_NAMES[end]}" for end, count in counts.items())
             notes.append((f"line ends are mixed ({shown})", Span(1, 1, 1, 1)))
-        if last and not last.endswith((b"\n", b"\r")):
+        if not _ends(last, reader.cr_only):
             notes.append(("the last line does not end", Span(reader.line, 1, reader.line, 1)))
         for note, place in notes:
             found = self.finding(
@@ -145,8 +145,22 @@ class _Gathered:
 
 def check_stream(stream: Stream, engine: Engine) -> Iterator[Finding]:
     """All findings about a RIS source, streamed: records in order, the whole file's last."""
-    for piece in repair_stream(stream, engine, ()):
-        yield from piece.left
+    rules = _FileRules(engine)
+    gathered = _Gathered()
+    yield from rules.about_start(stream)
+    last = b""
+    for raw, line, record in stream:
+        last = raw or last
+        if record is None:
+            finding = rules.about_gap(Segment(raw, line, None))
+            if finding is not None:
+                yield finding
+            continue
+        found = engine.check(record)
+        if found or gathered.alike:
+            yield from gathered.pass_on(record, found)
+    yield from gathered.rest()
+    yield from rules.about_end(stream, last)
 
 
 def check_library(library: Library, engine: Engine) -> Iterator[Finding]:
@@ -230,13 +244,18 @@ def _last_piece(
     found = list(rules.about_end(stream, last))
     fixed = tuple(found) if "safe" in safeties else ()
     new = b""
-    if fixed and last and not last.endswith((b"\n", b"\r")):
+    if fixed and not _ends(last, stream.reader.cr_only):
         counts = stream.reader.line_ends
         usual = b"\r\n" if counts["\r\n"] > counts["\n"] else b"\n"
         new = line_end or usual
         new = new if transcode else stream.encoded(new)
     left = (*gathered.rest(), *(() if fixed else found))
     return Piece(b"", new, stream.reader.line, fixed, left)
+
+
+def _ends(last: bytes, cr_only: bool) -> bool:
+    """Whether a file whose last stretch this is ends with a line end, or holds nothing."""
+    return not last or last.endswith(b"\r" if cr_only else b"\n")
 
 
 def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
@@ -260,6 +279,7 @@ def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
         lone += chunk.count(b"\r\r\n") if returns > crlf else 0
     if not plain and not pairs:
         return b"\n" if held or lone else None
+    pairs += bool(held)  # a last line that lost the other half of its CRLF
     if (plain and pairs) or lone:
         return b"\r\n" if pairs > plain else b"\n"
     return None

@@ -141,7 +141,7 @@ def load(folder: Path | None = None, cache_folder: Callable[[], Path] | None = N
     if cached and cached.is_file():
         try:
             return _from_compiled(folder, json.loads(cached.read_bytes()))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, PackError):
             pass  # a damaged cache is made anew
     compiled = compile_pack(folder)
     if cached:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
 from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, as_record_test
 from reflint.engine.checks.groups import FIELD_GROUPS
-from reflint.engine.fixes.base import Proposal, build_fix
+from reflint.engine.checks.screens import SCREEN_OF, SCREENS
+from reflint.engine.fixes.base import build_fix
 from reflint.engine.pack import Rule
 from reflint.errors import PackError
 from reflint.model.edit import Fix
@@ -23,9 +24,11 @@ MEMO_CAP = 20_000
 SHAPE_CAP = 20_000
 UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id".split())
 """Fields whose values hardly ever recur: remembering them would only cost memory."""
-_PLAIN = bytes(b for b in range(32, 127) if chr(b) not in "&<\\{$*;|%") + b"\n\r"
-_MASKS = {"&": 1, "<": 2, "\\": 4, "{": 8, "$": 16, "*": 32, ";": 64, "|": 128, "%": 256, "\x80": 512, "\x01": 1024}
-_ALL_MASKS = sum(_MASKS.values())
+_MARKS = "&<\\{$*;|%["
+_MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(_MARKS, 8)}
+"""Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
+_ALL_MASKS = 15
+_PLAIN = bytes(b for b in range(32, 127) if chr(b) not in _MARKS) + b"\n\r"
 _NO_NEED = -1
 
 
@@ -34,7 +37,7 @@ class Bound(NamedTuple):
 
     rule: Rule
     test: ValueTest | RecordTest
-    fix: Callable[[Record, Hit], Proposal | None] | None
+    fix: Callable[[Record, Hit], Fix | None] | None
 
 
 def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list[Bound]:
@@ -63,6 +66,8 @@ def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest 
     return factory(params, scope)
 
 
+Found = tuple[Bound, Hit, int | None]
+"""A rule, what it found, and the position of the field in the record."""
 RecordTests = tuple[tuple[Bound, Callable[[Record], Iterable[Hit]]], ...]
 Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]
 """Selectors, and for each answer the tests that can hold then."""
@@ -74,26 +79,38 @@ Verdict = tuple[tuple[Bound, Hit | None], ...]
 """What is known of a value: the rules that hold for it, and (with None) those that must look at its record."""
 
 
+class _Asked(NamedTuple):
+    """The tests and triggers that a value is put to."""
+
+    tests: ValueTests
+    triggers: Triggers
+
+
 class _Column(NamedTuple):
     """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
+    `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes `screen`.
     """
 
-    tests: ValueTests
-    ascii_tests: ValueTests
-    """Those that can hold for a value without any character beyond ASCII."""
-    triggers: Triggers
+    any: _Asked
+    ascii: _Asked
+    ordinary: _Asked
+    screen: Callable[[str], bool] | None
     memo: dict[str, Verdict] | None
 
     def run(self, value: str) -> Verdict:
         """What holds for a value."""
         verdict: Verdict = ()
-        for bound, test in self.ascii_tests if value.isascii() else self.tests:
+        if self.screen is not None and self.screen(value):
+            tests, triggers = self.ordinary
+        else:
+            tests, triggers = self.ascii if value.isascii() else self.any
+        for bound, test in tests:
             hit = test(value)
             if hit is not None:
                 verdict = (*verdict, (bound, hit))
-        for bound, holds in self.triggers:
+        for bound, holds in triggers:
             if holds(value):
                 verdict = (*verdict, (bound, None))
         if self.memo is not None and len(self.memo) < MEMO_CAP:
@@ -101,16 +118,52 @@ class _Column(NamedTuple):
         return verdict
 
 
-def _names_tested(test: ValueTest | RecordTest) -> frozenset[str]:
-    """The field names whose values the test wants to be asked about."""
-    if isinstance(test, ValueTest):
-        return test.names
-    return test.trigger.names if test.trigger else frozenset()
+class _Offer(NamedTuple):
+    """A rule's test of single values, or its trigger, with the mask it needs and the screens it is quiet for."""
+
+    bound: Bound
+    test: Callable[[str], Hit | None] | None
+    holds: Callable[[str], bool] | None
+    need: int
+    quiet_for: frozenset[str]
+
+
+def _asked(offers: list[_Offer], mask: int, screen: str = "") -> _Asked:
+    """What can hold under a mask, for values that pass a screen."""
+    chosen = [one for one in offers if (one.need == _NO_NEED or one.need & mask) and screen not in one.quiet_for]
+    return _Asked(
+        tuple([(one.bound, one.test) for one in chosen if one.test is not None]),
+        tuple([(one.bound, one.holds) for one in chosen if one.holds is not None]),
+    )
 
 
 def _mask_of(needs: str) -> int:
     """The mask of the characters of which a test needs one; all bits when it needs none."""
-    return sum(_MASKS[character] for character in needs) if needs else _NO_NEED
+    mask = 0
+    for character in needs:
+        mask |= _MASKS[character]
+    return mask if needs else _NO_NEED
+
+
+class _Columns(dict[str, _Column | None]):
+    """field name -> its column under one mask, made when it is first asked for."""
+
+    def __init__(self, plan: _Plan, mask: int) -> None:
+        self._plan = plan
+        self._mask = mask
+
+    def __missing__(self, name: str) -> _Column | None:
+        offers = self._plan.by_name.get(name, [])
+        asked = _asked(offers, self._mask)
+        column = None
+        if asked.tests or asked.triggers:
+            ascii_mask = self._mask & ~(_MASKS["\x80"] | _MASKS["\xc3"])
+            screen = SCREEN_OF.get(name, "")
+            plain = _asked(offers, ascii_mask)
+            ordinary = _asked(offers, ascii_mask, screen) if screen else plain
+            column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name))
+        self[name] = column
+        return column
 
 
 class Fitting(NamedTuple):
@@ -125,37 +178,36 @@ class _Plan:
 
     def __init__(self, bound: list[Bound]) -> None:
         self.bound = bound
-        self.by_name: dict[str, list[Bound]] = {}
+        self.by_name: dict[str, list[_Offer]] = {}
         for one in bound:
-            for name in sorted(_names_tested(one.test)):
-                self.by_name.setdefault(name, []).append(one)
+            test = one.test
+            if isinstance(test, ValueTest):
+                offer = _Offer(one, test.test, None, _mask_of(test.needs), test.quiet_for)
+                names = test.names
+            elif test.trigger is not None:
+                offer = _Offer(one, None, test.trigger.holds, _NO_NEED, test.trigger.quiet_for)
+                names = test.trigger.names
+            else:
+                continue
+            for name in names:
+                self.by_name.setdefault(name, []).append(offer)
         self.memos: dict[str, dict[str, Verdict]] = {name: {} for name in self.by_name if name not in UNREPEATED}
-        self.by_mask: dict[int, dict[str, _Column]] = {}
+        self.by_mask: dict[int, _Columns] = {}
         self.relevant = 0
         for one in bound:
             if isinstance(one.test, ValueTest) and one.test.needs:
                 self.relevant |= _mask_of(one.test.needs)
-        self.records = [one for one in bound if isinstance(one.test, RecordTest) and one.test.trigger is None]
-        self.repeatable = frozenset(tag for one in self.records for tag in one.test.repeated)  # type: ignore[union-attr]
+        self.records = [(one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger]
+        self.repeatable = frozenset(tag for _, test in self.records for tag in test.repeated)
         self.shapes: dict[tuple[str, ...], Fitting] = {}
         self.sets: dict[tuple[frozenset[str], frozenset[str]], Fitting] = {}
 
-    def columns(self, mask: int) -> dict[str, _Column]:
-        """For each field name with tests that can hold under a mask, those tests."""
+    def columns(self, mask: int) -> _Columns:
+        """For each field name, its tests that can hold under a mask; None where there are none."""
         mask &= self.relevant
         found = self.by_mask.get(mask)
         if found is None:
-            found = self.by_mask[mask] = {}
-            for name, bound in self.by_name.items():
-                values = [(b, b.test, _mask_of(b.test.needs)) for b in bound if isinstance(b.test, ValueTest)]
-                tests = tuple((b, test.test) for b, test, need in values if need & mask or need == _NO_NEED)
-                ascii_mask = mask & ~_MASKS["\x80"]
-                ascii_tests = tuple((b, test.test) for b, test, need in values if need & ascii_mask or need == _NO_NEED)
-                triggers = tuple(
-                    (b, b.test.trigger.holds) for b in bound if isinstance(b.test, RecordTest) and b.test.trigger
-                )
-                if tests or triggers:
-                    found[name] = _Column(tests, ascii_tests, triggers, self.memos.get(name))
+            found = self.by_mask[mask] = _Columns(self, mask)
         return found
 
     def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:
@@ -180,29 +232,31 @@ class _Plan:
         return self.repeatable & again
 
     def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> Fitting:
-        plain: RecordTests = ()
+        plain: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []
         by_selector: dict[Callable[[Record], str], dict[str, RecordTests]] = {}
-        for one in self.records:
-            test = one.test
-            if not isinstance(test, RecordTest) or not _fits(test, names, repeated, regular, blank):
+        for one, test in self.records:
+            if not _fits(test, names, repeated, regular, blank):
                 continue
             if test.selector is None:
-                plain = (*plain, (one, test.test))
+                plain.append((one, test.test))
             else:
                 tests_of = by_selector.setdefault(test.selector, {})
                 for case in test.cases:
                     tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
-        return Fitting(plain, tuple(by_selector.items()))
+        return Fitting(tuple(plain), tuple(by_selector.items()))
 
 
 def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> bool:
+    for group in test.present:
+        if names.isdisjoint(group):
+            return False
     if (regular and not test.regular) or (test.blank and not blank):
         return False
-    if test.repeated and test.repeated.isdisjoint(repeated):
+    if test.repeated and repeated.isdisjoint(test.repeated):
         return False
     if test.known and names <= test.known:
         return False
-    return test.absent.isdisjoint(names) and all(not group.isdisjoint(names) for group in test.present)
+    return names.isdisjoint(test.absent)
 
 
 class Engine:
@@ -244,52 +298,49 @@ class Engine:
             return self._check_plainly(record)  # it runs each rule by itself and says which one failed
         return self._findings(record, found) if found else []
 
-    def _check_quickly(self, record: Record) -> list[tuple[Bound, Hit]]:
+    def _check_quickly(self, record: Record) -> list[Found]:
         # The hot path: every record comes through here, so it trades brevity for few calls and few objects.
         plan = self._plan(record.format.name, record.type)
         place, names, values = record.place, record.names, record.values
-        raw = getattr(place, "raw", None)
-        columns = plan.columns(self._mask(raw) if raw is not None else _ALL_MASKS)
-        found: list[tuple[Bound, Hit]] = []
+        raw: bytes = getattr(place, "raw", b"")
+        known = getattr(place, "codec", "") == "utf-8"  # only of UTF-8 the mask is told from the bytes
+        columns = plan.columns(self._mask(raw) if known else _ALL_MASKS)
+        found: list[Found] = []
         triggered: list[Bound] = []
         position = -1
         for name in names:
             position += 1
-            column = columns.get(name)
+            column = columns[name]
             if column is None:
                 continue
             value = values[position]
             memo = column.memo
-            if memo is None:
-                verdict = column.run(value) if value else ()
-            else:
-                known = memo.get(value)
-                verdict = known if known is not None else column.run(value) if value else ()
-            for bound, hit in verdict:
+            known = memo.get(value) if memo is not None else None
+            for bound, hit in known if known is not None else column.run(value) if value else ():
                 if hit is not None:
-                    found.append((bound, hit._replace(position=position)))
+                    found.append((bound, hit, position))
                 elif bound not in triggered:
                     triggered.append(bound)
         for bound in triggered:
-            found += [(bound, hit) for hit in as_record_test(bound.test).test(record)]
+            found += [(bound, hit, hit.position) for hit in as_record_test(bound.test).test(record)]
         blank = "" in values
         if blank:
             names = tuple(name for name, value in zip(names, values, strict=True) if value)
         fitting = plan.record_tests(names, getattr(place, "regular", False), blank)
         for bound, test in fitting.plain:
             for hit in test(record):
-                found.append((bound, hit))
+                found.append((bound, hit, hit.position))
         for selector, tests_of in fitting.selected:
             for bound, test in tests_of.get(selector(record), ()):
-                found += [(bound, hit) for hit in test(record)]
+                found += [(bound, hit, hit.position) for hit in test(record)]
         return found
 
     def _check_plainly(self, record: Record) -> list[Finding]:
-        found: list[tuple[Bound, Hit]] = []
+        found: list[Found] = []
         failed: list[Finding] = []
         for one in self._plan(record.format.name, record.type).bound:
             try:
-                found += [(one, hit) for hit in as_record_test(one.test).test(record)]
+                found += [(one, hit, hit.position) for hit in as_record_test(one.test).test(record)]
             except Exception as error:
                 failed.append(_failure(one.rule, record, error))
         return self._findings(record, found) + failed
@@ -306,13 +357,15 @@ class Engine:
                 mask |= _MASKS.get(chr(byte), 0) if byte < 128 else _MASKS["\x80"]
                 if byte < 32 or byte == 127:
                     mask |= _MASKS["\x01"]
+                elif byte == 0xC3:
+                    mask |= _MASKS["\xc3"]
             if len(self._residues) < MEMO_CAP and len(residue) < 64:
                 self._residues[residue] = mask
         return mask
 
-    def _findings(self, record: Record, found: list[tuple[Bound, Hit]]) -> list[Finding]:
+    def _findings(self, record: Record, found: list[Found]) -> list[Finding]:
         findings = []
-        for bound, hit in found:
+        for bound, hit, position in found:
             rule = bound.rule
             severity = self._severities.get(rule.id) or hit.severity or rule.severity
             if severity == "off":
@@ -320,23 +373,24 @@ class Engine:
             fix: Fix | None = None
             if bound.fix is not None:
                 try:
-                    proposal = bound.fix(record, hit)
+                    fix = bound.fix(record, hit if hit.position == position else hit._replace(position=position))
                 except Exception as error:
                     findings.append(_failure(rule, record, error))
-                    proposal = None
-                if proposal is not None:
-                    fix = Fix(proposal.title, hit.safety or proposal.safety, proposal.edits)  # type: ignore[arg-type]
+            message = rule.message
+            if "{" in message:
+                message = _message(message, record, hit, position)
+            confidence = hit.confidence or rule.confidence
             findings.append(
                 Finding(
                     rule.id,
                     rule.slug,
                     severity,
-                    _message(rule, record, hit),
+                    message,
                     record,
-                    hit.position,
+                    position,
                     hit.within,
                     fix,
-                    hit.confidence or rule.confidence,
+                    confidence,
                     place=hit.place,
                 )
             )
@@ -348,16 +402,14 @@ def _order(finding: Finding) -> tuple[int, str]:
     return (-1 if finding.position is None else finding.position, finding.rule)
 
 
-def _message(rule: Rule, record: Record, hit: Hit) -> str:
-    message = rule.message
-    if "{" not in message:
-        return message
-    position = hit.position
-    value = shortened(record.values[position]) if position is not None and "{value}" in message else ""
+def _message(template: str, record: Record, hit: Hit, position: int | None) -> str:
+    value = shortened(record.values[position]) if position is not None and "{value}" in template else ""
     new = ""
-    if "{new}" in message:
+    if "{new}" in template:
         new = shortened(hit.new if isinstance(hit.new, str) else " | ".join(hit.new or ()))
-    return message.format(field="" if position is None else record.names[position], value=value, new=new, note=hit.note)
+    return template.format(
+        field="" if position is None else record.names[position], value=value, new=new, note=hit.note
+    )
 
 
 def shortened(text: str, width: int = 60) -> str:

@@ -82,6 +82,11 @@ def normalize_doi(v: str) -> str | None:
             return v if is_doi(v) else None
 
 
+def is_plain_doi(v: str) -> bool:
+    """Whether `v` is a bare DOI of the commonest make: letters, digits and `._/()-`, its last a letter or digit."""
+    return _PLAIN_DOI.fullmatch(v) is not None and v.count("(") == v.count(")")
+
+
 def is_doi(v: str) -> bool:
     """Whether `v` as it stands is a bare DOI: `10.registrant/suffix`, the suffix any graphic characters."""
     return _DOI.fullmatch(v) is not None and v.isprintable()

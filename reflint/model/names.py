@@ -120,7 +120,10 @@ def _is_capitalised(word: str) -> bool:
 
 def is_et_al(text: str) -> bool:
     """Whether `text` is no name but the mark of an incomplete list (`et al.`, `and others`, `u.a.`, `等`)."""
-    return len(text) < 24 and _et_al().fullmatch(text.strip(" ,;[]()")) is not None
+    if len(text) > 23:
+        return False
+    bare = text.strip(" ,;[]()")
+    return "," not in bare and _et_al().fullmatch(bare) is not None
 
 
 def strip_et_al(text: str) -> str:

@@ -28,7 +28,7 @@ _TAG_NAMES = (
     "|span|u|sc|font|small|big|tt|a|inf"
 )
 _BLOCKS = frozenset("p sec title div br hr h1 h2 h3 h4 h5 h6 ul ol li list list-item abstract table tr".split())
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the and or nor but as at by for from in into of off on onto over per than through to under until up "
     "upon via vs "
     "versus with within without is are be it its that".split()
@@ -106,28 +106,37 @@ def _resolve_entity(match: re.Match[str]) -> str:
 
 def fix_mojibake(text: str) -> str:
     """`text` with UTF-8 that was read as Windows-1252 or Latin-1 put right; unchanged unless it surely improves."""
-    if text.isascii() or not _LEADS.search(text) or not _mojibake().search(text):
+    if text.isascii() or not _has_mojibake(text):
         return text
     try:
         from ftfy import fix_encoding
     except ImportError:
         return text
     fixed = fix_encoding(text)
-    if len(fixed) >= len(text) or fixed.count("\ufffd") > text.count("\ufffd") or _mojibake().search(fixed):
+    if len(fixed) >= len(text) or fixed.count("\ufffd") > text.count("\ufffd") or _has_mojibake(fixed):
         return text
     if re.search(r"[\u00c2\u00c3\u00e2][?\u00a4]", fixed):  # a byte was lost before: only half of it would come right
         return text
     return fixed
 
 
-@cache
-def _mojibake() -> re.Pattern[str]:
-    """A first byte of UTF-8 and the bytes that must follow it, all as Windows-1252 or Latin-1 shows them."""
-    follow = (
-        "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-        "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+def _has_mojibake(text: str) -> bool:
+    """Whether a first byte of UTF-8 stands before the bytes that must follow it, all as Windows-1252 shows them."""
+    for lead in _LEADS.finditer(text):
+        length = 1 if lead[0] < "\u00e0" else 2 if lead[0] < "\u00f0" else 3
+        rest = text[lead.end() : lead.end() + length]
+        if len(rest) == length and _FOLLOWERS.issuperset(rest):
+            return True
+    return False
+
+
+_FOLLOWERS = frozenset(
+    [chr(code) for code in range(0x80, 0xC0)]
+    + list(
+        "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018\u2019\u201a\u201b\u201c\u201d\u201e"
     )
-    return re.compile(f"[\u00c2-\u00df]{follow}|[\u00e0-\u00ef]{follow}{{2}}|[\u00f0-\u00f4]{follow}{{3}}")
+    + list("\u2020\u2021\u2022\u2026\u2030\u2039\u203a\u20ac\u2122")
+)
 
 
 def strip_markup(text: str, keep: frozenset[str] = frozenset()) -> str:
@@ -188,7 +197,7 @@ def titlecase_ratio(text: str) -> float | None:
     capitalised = total = 0
     for match in re.finditer(r"([:.?!—]?)[\s\"'“‘«(]*(?<![\w'’-])([A-Za-z][a-z]+)", text):
         stop, word = match.groups()
-        if stop or not match.start() or word.lower() in _FUNCTION_WORDS:
+        if stop or not match.start() or word.lower() in FUNCTION_WORDS:
             continue
         total += 1
         capitalised += word[0].isupper()
@@ -200,7 +209,8 @@ def title_case(text: str) -> Literal["title", "sentence"] | None:
 
     Whether the title is English the caller knows. Measured on 792 titles: section 1.6 of the rules.
     """
-    if text.count(" ") < 4 or len(text.split()) < 5 or text.isupper():
+    words = text.split()
+    if len(words) < 5 or text.isupper():
         return None
     ratio = titlecase_ratio(text)
     if ratio is None or 0.34 < ratio < 0.8:
@@ -249,7 +259,7 @@ def copyright_tail(text: str) -> int | None:
         return 0
     offset = max(0, len(text) - 300)
     tail = text[offset:]
-    if not any(sign in tail for sign in ("©", "(c)", "(C)", "opyright", "COPYRIGHT")):
+    if not ("©" in tail or "opyright" in tail or "(c)" in tail or "(C)" in tail or "COPYRIGHT" in tail):
         return None
     for match in _copyright().finditer(tail):
         start = match.start("notice")

@@ -37,12 +37,14 @@ class ValueTest(NamedTuple):
     """A test of single values, which depends on nothing but the value.
 
     `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that
-    is not ASCII); `""` when nothing is known.
+    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls); `""` when nothing is known. `quiet_for`: screens (see screens.py) none of whose ordinary values it
+    holds for.
     """
 
     names: frozenset[str]
     test: Callable[[str], Hit | None]
     needs: str = ""
+    quiet_for: frozenset[str] = frozenset()
 
 
 class RecordTest(NamedTuple):
@@ -69,10 +71,11 @@ class RecordTest(NamedTuple):
 
 
 class Trigger(NamedTuple):
-    """Names of fields, and what must be true of a value of one of them."""
+    """Names of fields, and what must be true of a value of one of them; `quiet_for` as in ValueTest."""
 
     names: frozenset[str]
     holds: Callable[[str], bool]
+    quiet_for: frozenset[str] = frozenset()
 
 
 Test = ValueTest | RecordTest

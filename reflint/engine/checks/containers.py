@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
+from reflint.engine.checks.generic import folds_alike
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
 from reflint.formats.ris.container import subtitle_in_t2
 from reflint.formats.ris.tags import CSL_TYPES, TYPE_ALIASES
@@ -89,17 +90,21 @@ def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
     full = ("JF", "T2") if ris else ("container-title",)
 
     def run(record: Record) -> Iterable[Hit]:
-        if ris and subtitle_in_t2(record):
-            return  # T2 is no journal; which tag keeps it is decided when that is repaired
         title = record.first(*full)
-        key = fold(title)
-        if len(key.split()) < 2 or not _can_be_shortened(title):
+        same = [
+            position
+            for position, name in enumerate(record.names)
+            if name in short and record.values[position] and folds_alike(record.values[position], title)
+        ]
+        if not same or len(fold(title).split()) < 2 or not _can_be_shortened(title):
             return
+        # Where T2 is the subtitle, what becomes of JO is decided when that is repaired (RIS014).
+        subtitle = ris and subtitle_in_t2(record)
         moved = False
-        for position, name in enumerate(record.names):
-            if name not in short or fold(record.values[position]) != key:
-                continue
-            if name == "JO" and not record.first("T2") and not moved:
+        for position in same:
+            if subtitle:
+                yield Hit(position, note=title)
+            elif record.names[position] == "JO" and not record.first("T2") and not moved:
                 moved = True
                 yield Hit(position, edits=(rename_field(record, position, "T2"),), note=title)
             else:
@@ -267,7 +272,9 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
     def run(record: Record) -> Iterable[Hit]:
-        have = {name for name, value in zip(record.names, record.values, strict=True) if value}
+        have = frozenset(record.names)
+        if "" in record.values:
+            have = frozenset(name for name, value in zip(record.names, record.values, strict=True) if value)
         missing = [variable for variable, names in wanted if have.isdisjoint(names)]
         return [Hit(note=", ".join(missing))] if missing else ()
 

@@ -19,6 +19,7 @@ from reflint.model.names import (
 from reflint.model.record import Record
 from reflint.model.text import fold
 
+_NAME = frozenset(["name"])
 _AND = re.compile(r"\s+(?:and|AND|&)\s+")
 _PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
 _AMBIGUOUS = LazyPattern(
@@ -46,7 +47,7 @@ def name_shape(params: Parameters, scope: Scope) -> RecordTest:
         )
         return [Hit(i, new=None if inverted else invert(record.values[i])) for i in found]
 
-    return RecordTest(run, trigger=Trigger(names, looks_personal))
+    return RecordTest(run, trigger=Trigger(names, looks_personal, _NAME))
 
 
 @check("name_casing")
@@ -74,7 +75,7 @@ def name_casing(params: Parameters, scope: Scope) -> ValueTest:
             return Hit(new=None if _AMBIGUOUS.search(value.upper()) else _recased(value))
         return None
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=_NAME)
 
 
 def _shouts(given: str) -> bool:
@@ -100,7 +101,7 @@ def et_al(params: Parameters, scope: Scope) -> RecordTest:
                 edits = (delete_field(record, position),) if is_et_al(value) else ()
                 yield Hit(position, edits=edits)
 
-    return RecordTest(run, trigger=Trigger(names, known))
+    return RecordTest(run, trigger=Trigger(names, known, _NAME))
 
 
 @check("name_noise")
@@ -119,7 +120,7 @@ def name_noise(params: Parameters, scope: Scope) -> ValueTest:
         telling = _TELLING.search(value) or re.fullmatch(r"\s*[A-Z.]{2,4}", lost)
         return Hit(new=new, safety="unsafe" if telling else "safe")
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=_NAME)
 
 
 @check("duplicate_creator")
@@ -192,6 +193,7 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
         frozenset(scope.resolve(params.get("field"))),
         names if kind == "names" else keywords,
         ";" if kind == "keywords" else "",
+        _NAME,
     )
 
 
@@ -203,9 +205,8 @@ def keywords(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         every = record.all(*names)
-        if not any("*" in value for value in every) and len({value.casefold().strip() for value in every}) == len(
-            every
-        ):
+        folded = "\0".join(every).casefold()
+        if "*" not in folded and len({key.strip() for key in folded.split("\0")}) == len(every):
             return
         seen: set[str] = set()
         for position, name in enumerate(record.names):

@@ -52,6 +52,8 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         names = _dates(record)
         written = record.first(*names)
+        if written[:4].isdecimal() and written[4:5] in ("", "/", "-") and _parse(written).year:
+            return ()
         if written and (_YEAR.match(written) or any(_parse(value).year for value in record.all(*names))):
             return ()
         return [Hit(note=f" in {written!r}" if written else "", severity=severity)]
@@ -232,7 +234,7 @@ def in_press_stale(params: Parameters, scope: Scope) -> RecordTest:
                 if note:
                     yield Hit(position, note=note)
 
-    return RecordTest(run, trigger=Trigger(names, _says_in_press))
+    return RecordTest(run, trigger=Trigger(names, _says_in_press, frozenset(["number"])))
 
 
 def _says_in_press(value: str) -> bool:

@@ -20,6 +20,7 @@ from reflint.engine.checks.base import (
     texts,
 )
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
+from reflint.engine.checks.screens import EVERY_SCREEN
 from reflint.engine.checks.texts import same_language
 from reflint.errors import PackError
 from reflint.model.edit import Edit
@@ -46,15 +47,19 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
     """The value matches `match` (and not `unless`).
 
     `window`: look only at the first (positive) or last (negative) so many characters. `needs`: characters of which one
-    must occur. `replace`: what the match becomes (a template); `ignore_case`.
+    must occur. `last`: characters one of which must end it (blanks aside). `replace`: what the match becomes (a
+    template); `ignore_case`.
     """
     flags = re.IGNORECASE if params.get("ignore_case") else 0
     wanted = LazyPattern(text(params, "match"), flags)
     unwanted = LazyPattern(text(params, "unless"), flags) if "unless" in params else None
     window = number(params, "window", 0)
     replacement = text(params, "replace") if "replace" in params else None
+    last, needs = text(params, "last"), text(params, "needs")
 
     def run(value: str) -> Hit | None:
+        if (last and value.rstrip()[-1:] not in last) or (needs and not any([c in value for c in needs])):
+            return None
         begin = max(0, len(value) + window) if window < 0 else 0
         looked_at = value[:window] if window > 0 else value
         match = wanted.search(looked_at, begin)
@@ -65,7 +70,7 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
             new = (value[: match.start()] + match.expand(replacement) + value[match.end() :]).strip()
         return Hit(within=match.span(), new=new, note=match[0])
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, text(params, "needs"))
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, needs)
 
 
 @check("tokens")
@@ -81,7 +86,8 @@ def tokens(params: Parameters, scope: Scope) -> ValueTest:
         found = fold(value) if folded else value.strip()
         return Hit(new="") if found in listed else None
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), run)
+    quiet_for = EVERY_SCREEN if not any(one.isdigit() for one in listed) else EVERY_SCREEN - {"number"}
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, quiet_for=quiet_for)
 
 
 @check("enum")
@@ -126,7 +132,7 @@ def normal_form(params: Parameters, scope: Scope) -> ValueTest:
         new = normalise(value)
         return Hit(new=new) if new != value and (spared is None or not spared.search(value)) else None
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, form.needs)
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, form.needs, form.quiet_for)
 
 
 @check("equals_field")
@@ -145,14 +151,14 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
         for i, name in enumerate(record.names):
             if name not in a or not values[i]:
                 continue
-            twin = next((j for j in others if j != i and _folds_alike(values[i], values[j])), None)
+            twin = next((j for j in others if j != i and folds_alike(values[i], values[j])), None)
             if twin is not None and len(fold(values[i]).split()) >= min_words:
                 yield Hit(twin if mark_b else i, note=record.names[i if mark_b else twin])
 
     return RecordTest(run, present=(a, b))
 
 
-def _folds_alike(one: str, other: str) -> bool:
+def folds_alike(one: str, other: str) -> bool:
     """Whether two texts are the same after the text fold; most are told apart by their first letter."""
     a, b = one[0], other[0]
     if a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.lower() != b.lower():
@@ -264,7 +270,11 @@ def all_of(params: Parameters, scope: Scope) -> RecordTest:
 
     present = tuple(group for part in parts for group in part.present)
     absent = frozenset(name for part in parts for name in part.absent)
-    return RecordTest(run, present=present, absent=absent, trigger=trigger)
+    chooser = next((one for one in tests if isinstance(one, RecordTest) and one.selector), RecordTest(run))
+    trigger = trigger or next((one.trigger for one in tests if isinstance(one, RecordTest) and one.trigger), None)
+    return RecordTest(
+        run, present=present, absent=absent, trigger=trigger, selector=chooser.selector, cases=chooser.cases
+    )
 
 
 def _trigger(test: ValueTest) -> Trigger:

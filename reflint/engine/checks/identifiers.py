@@ -11,6 +11,7 @@ from reflint.engine.checks.base import (
     Parameters,
     RecordTest,
     Scope,
+    Trigger,
     ValueTest,
     check,
     number,
@@ -111,7 +112,7 @@ def doi_malformed(params: Parameters, scope: Scope) -> ValueTest:
         dois = find_dois(value)
         return Hit(note=f"it holds {len(dois)} DOIs" if len(dois) > 1 else "it is no DOI")
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["doi"]))
 
 
 @check("doi_short")
@@ -119,9 +120,9 @@ def doi_short(params: Parameters, scope: Scope) -> ValueTest:
     """A shortDOI (`10/abc`)."""
 
     def run(value: str) -> Hit | None:
-        return Hit() if len(value) < 40 and is_short_doi(value) else None
+        return Hit() if len(value) < 40 and "10." not in value and is_short_doi(value) else None
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["doi"]))
 
 
 @check("doi_repeated_elsewhere")
@@ -139,7 +140,7 @@ def doi_repeated_elsewhere(params: Parameters, scope: Scope) -> RecordTest:
                 if doi and doi_key(doi) in keys:
                     yield Hit(position)
 
-    return RecordTest(run, present=(own, fields))
+    return RecordTest(run, present=(own, fields), trigger=Trigger(fields, lambda value: "10." in value))
 
 
 @check("doi_prefix_of")
@@ -173,7 +174,7 @@ def standard_number(params: Parameters, scope: Scope) -> ValueTest:
         bad: StandardNumber | None = next((one for one in numbers if one.kind in kinds), None)
         return Hit(within=(bad.start, bad.end), note=bad.text) if bad else None
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["issn"]) if "issn" not in kinds else frozenset())
 
 
 @check("issn_isbn_swapped")
@@ -197,7 +198,10 @@ def issn_isbn_swapped(params: Parameters, scope: Scope) -> RecordTest:
             if other in kinds[i]:
                 yield Hit(i)
 
-    return RecordTest(run, present=(names,))
+    def holds_other(value: str) -> bool:
+        return any(one.kind == other for one in parse_standard_numbers(value))
+
+    return RecordTest(run, trigger=Trigger(names, holds_other, frozenset(["issn"]) if other == "isbn" else frozenset()))
 
 
 @check("orcid")
@@ -212,7 +216,7 @@ def orcid(params: Parameters, scope: Scope) -> ValueTest:
             return None
         return Hit(within=match.span(), note=match[0])
 
-    return ValueTest(frozenset(scope.names), run)
+    return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["name"]))
 
 
 @check("arxiv_id")
@@ -248,20 +252,3 @@ def _labelled_pmc(match: re.Match[str] | None, value: str) -> Hit | None:
     if match is None or value.strip().upper() == match[1].upper():
         return None
     return Hit(new=match[1].upper()) if "ID" in value.upper()[:6] else None
-
-
-@check("url_repeats_doi")
-def url_repeats_doi(params: Parameters, scope: Scope) -> RecordTest:
-    """The URL is nothing but the resolver link of the record's own DOI."""
-    own = frozenset(scope.resolve("csl.DOI"))
-    fields = frozenset(scope.names)
-
-    def run(record: Record) -> Iterable[Hit]:
-        for position, name in enumerate(record.names):
-            value = record.values[position]
-            if name in fields and "doi.org/" in value:
-                doi = whole_doi(value)
-                if doi and any(doi_key(doi) == doi_key(other) for other in record.all(*own)):
-                    yield Hit(position)
-
-    return RecordTest(run, present=(own, fields))

@@ -9,6 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from reflint.engine.checks.base import LazyPattern
+from reflint.engine.checks.screens import EVERY_SCREEN
 from reflint.model.identifiers import (
     decode_doi,
     doi_key,
@@ -33,10 +34,14 @@ from reflint.model.urls import strip_proxy, strip_tracking
 
 
 class NormalForm(NamedTuple):
-    """A normaliser, and characters of which a value must hold one for it to change anything (`""`: unknown)."""
+    """A normaliser, and characters of which a value must hold one for it to change anything (`""`: unknown).
+
+    `quiet_for`: screens whose ordinary values it leaves as they are.
+    """
 
     normalise: Callable[[str], str]
     needs: str = ""
+    quiet_for: frozenset[str] = frozenset()
 
 
 def _whitespace(value: str) -> str:
@@ -111,22 +116,25 @@ def _as_inline(match: re.Match[str]) -> str:
     return f"<{name}>{match[2]}</{name}>"
 
 
+_DOI = frozenset(["doi"])
+_ISSN = frozenset(["issn"])
+
 NORMAL_FORMS: dict[str, NormalForm] = {
     "fold": NormalForm(fold),
     "name_key": NormalForm(name_key),
     "doi_key": NormalForm(lambda value: doi_key(value) or value),
-    "doi_prefix": NormalForm(partial(_only_if_doi, strip_doi_prefix)),
-    "doi_punctuation": NormalForm(partial(_only_if_doi, trim_doi)),
+    "doi_prefix": NormalForm(partial(_only_if_doi, strip_doi_prefix), quiet_for=_DOI),
+    "doi_punctuation": NormalForm(partial(_only_if_doi, trim_doi), quiet_for=_DOI),
     "doi_encoding": NormalForm(partial(_only_if_doi, decode_doi), "%&"),
-    "issn": NormalForm(_one_issn),
-    "issns": NormalForm(_several_issns),
-    "isbns": NormalForm(lambda value: normalize_isbns(value) or value),
+    "issn": NormalForm(_one_issn, quiet_for=_ISSN),
+    "issns": NormalForm(_several_issns, quiet_for=_ISSN),
+    "isbns": NormalForm(lambda value: normalize_isbns(value) or value, quiet_for=_ISSN),
     "orcid": NormalForm(lambda value: normalize_orcid(value) or value),
-    "whitespace": NormalForm(_whitespace),
-    "ends": NormalForm(_ends),
+    "whitespace": NormalForm(_whitespace, quiet_for=EVERY_SCREEN),
+    "ends": NormalForm(_ends, quiet_for=EVERY_SCREEN),
     "nfc": NormalForm(_nfc, "\x80"),
     "control": NormalForm(strip_control, "\x80\x01"),
-    "mojibake": NormalForm(fix_mojibake, "\x80"),
+    "mojibake": NormalForm(fix_mojibake, "\xc3"),
     "entities": NormalForm(unescape_entities, "&"),
     "title_markup": NormalForm(_title_markup, "<"),
     "abstract_markup": NormalForm(_unescape_then_strip, "<&"),

@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check, number
+from reflint.engine.checks.base import (
+    Hit,
+    LazyPattern,
+    Parameters,
+    RecordTest,
+    Scope,
+    Trigger,
+    ValueTest,
+    check,
+    number,
+)
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.record import Record
-from reflint.model.text import copyright_tail, fold, is_all_caps, looks_english, strip_abstract_label, title_case
+from reflint.model.text import (
+    FUNCTION_WORDS,
+    copyright_tail,
+    fold,
+    is_all_caps,
+    looks_english,
+    strip_abstract_label,
+    title_case,
+)
 
 _LATEX = LazyPattern(
     r"(?<![:\w\\])\\(?![nrt][A-Z])[a-zA-Z]{2,}|\\[\"'`^~=.][aeiouyAEIOU{]|\\['`^~=.][a-zA-Z]|\{\\"
@@ -29,14 +47,33 @@ def casing(params: Parameters, scope: Scope) -> ValueTest:
     words = number(params, "min_words", 4)
 
     def capitals(value: str) -> Hit | None:
-        if not any(c.isupper() for c in value[1:9]) or not is_all_caps(value, words):
+        head = value[1:9]
+        if head == head.lower() or _mostly_small(value) or not is_all_caps(value, words):
             return None
         return Hit(new=_sentence(value))
 
     def titles(value: str) -> Hit | None:
+        if _has_small_words(value):
+            return None
         return Hit() if title_case(value) == "title" and looks_english(value) else None
 
     return ValueTest(frozenset(scope.names), titles if params.get("is") == "titlecase" else capitals)
+
+
+def _mostly_small(text: str) -> bool:
+    """Whether more than half of a text is small letters of ASCII: told without looking at each."""
+    return len(text.translate(_NO_SMALL_LETTERS)) < len(text) / 2
+
+
+_NO_SMALL_LETTERS = dict.fromkeys(range(ord("a"), ord("z") + 1))
+
+
+def _has_small_words(title: str) -> bool:
+    """Whether so many words begin small that the title cannot be in Title Case (0.8 of its words are not)."""
+    tokens = title.split()
+    small = sum([token.islower() and token.isalpha() and token not in FUNCTION_WORDS for token in tokens])
+    stops = sum([token[-1] in ":.?!—" for token in tokens])
+    return small - stops - 1 > 0.2 * (len(tokens) + title.count("/") + title.count("(") + title.count("["))
 
 
 def _sentence(title: str) -> str:
@@ -52,10 +89,12 @@ def charset(params: Parameters, scope: Scope) -> ValueTest:
     pattern = _LOST_IN_NAME if names_too else _LOST
 
     def run(value: str) -> Hit | None:
-        match = pattern.search(value) if not names_too or "?" in value else None
+        match = pattern.search(value) if ("?" if names_too else "\ufffd") in value else None
         return Hit(within=match.span()) if match else None
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "" if names_too else "\x80")
+    return ValueTest(
+        frozenset(scope.resolve(params.get("field"))), run, "" if names_too else "\x80", frozenset(["name"])
+    )
 
 
 @check("latex")
@@ -64,6 +103,8 @@ def latex(params: Parameters, scope: Scope) -> ValueTest:
     braces = _BRACES if params.get("braces") else None
 
     def run(value: str) -> Hit | None:
+        if "\\" not in value and "{" not in value and "$" not in value:
+            return None
         match = _LATEX.search(value) or (braces and braces.search(value))
         if not match:
             return None
@@ -180,7 +221,11 @@ def copyright_check(params: Parameters, scope: Scope) -> RecordTest:
             elif value.startswith("Publisher Copyright") and _PURE_NOTE.search(value):
                 yield Hit(position, within=(0, len(value)), new="", note=value)
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, _may_be_copyright))
+
+
+def _may_be_copyright(value: str) -> bool:
+    return copyright_tail(value) is not None or value.startswith("Publisher Copyright")
 
 
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
@@ -234,7 +279,8 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
     """Lines of a note that a database or program wrote about its export: what else stands in the note stays."""
 
     def run(value: str) -> Hit | None:
-        if not any(word in value[:2000] for word in _SYSTEM_WORDS):
+        head = value[:2000]
+        if not any([word in head for word in _SYSTEM_WORDS]):
             return None
         match = _SYSTEM_LINE.search(value)
         if match is None:
@@ -271,9 +317,13 @@ def placeholder_title(params: Parameters, scope: Scope) -> ValueTest:
     )
     listed = frozenset(map(fold, params["list"] if isinstance(params.get("list"), list) else ()))  # type: ignore[call-overload]
 
+    longest = max(map(len, listed), default=0) + 8
+
     def run(value: str) -> Hit | None:
         if len(value) > 120 or value[:1] == "[":
             return None
-        return Hit() if fold(value) in listed or shape.search(value) else None
+        if len(value) <= longest and fold(value) in listed:
+            return Hit()
+        return Hit() if (" " not in value or value[:9].lower() == "microsoft") and shape.search(value) else None
 
     return ValueTest(frozenset(scope.names), run)

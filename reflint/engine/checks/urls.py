@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, ValueTest, check
+from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check
 from reflint.engine.fixes.generic import set_value
 from reflint.model.edit import Edit
 from reflint.model.identifiers import doi_key, normalize_doi
@@ -57,7 +57,7 @@ def url_search_session(params: Parameters, scope: Scope) -> RecordTest:
             edits: tuple[Edit, ...] = (set_value(record, position, link),) if link and link not in record.values else ()
             yield Hit(position, edits=edits, severity="info" if _ONE_RECORD.search(value) else None)
 
-    return RecordTest(run, present=(names,))
+    return RecordTest(run, trigger=Trigger(names, is_search_session))
 
 
 _ONE_RECORD = LazyPattern(
@@ -82,4 +82,4 @@ def url_is_doi(params: Parameters, scope: Scope) -> RecordTest:
             if own and name in names and "doi.org/" in value and doi_key(value) == own:
                 yield Hit(position)
 
-    return RecordTest(run, present=(names, dois))
+    return RecordTest(run, present=(names, dois), trigger=Trigger(names, lambda value: "doi.org/" in value))

@@ -15,6 +15,7 @@ from reflint.model.edit import Edit
 from reflint.model.pages import is_page_placeholder, is_placeholder
 from reflint.model.record import Record
 
+_NUMBER_SCREEN = frozenset(["number"])
 VOLUME = frozenset(["VL", "volume"])
 ISSUE = frozenset(["IS", "issue"])
 _NUMBER = r"(?P<number>\d[\w./–-]*|[IVXLC]+)"
@@ -46,7 +47,9 @@ def number_label(params: Parameters, scope: Scope) -> RecordTest:
                 elif other:
                     yield Hit(position, note=" of the other kind")
 
-    return RecordTest(run, trigger=Trigger(names, lambda value: not value[0].isdigit() and any(_labelled(value))))
+    return RecordTest(
+        run, trigger=Trigger(names, lambda value: not value[0].isdigit() and any(_labelled(value)), _NUMBER_SCREEN)
+    )
 
 
 @lru_cache(maxsize=4000)
@@ -82,7 +85,7 @@ def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
                 edits += (set_value(record, blank[0], issue) if blank else insert_field(issue_name, issue, position),)
             yield Hit(position, edits=edits, note=issue)
 
-    return RecordTest(run, trigger=Trigger(VOLUME, lambda value: value.endswith(")")))
+    return RecordTest(run, trigger=Trigger(VOLUME, lambda value: value.endswith(")"), _NUMBER_SCREEN))
 
 
 @check("placeholder_number")
@@ -107,7 +110,7 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
         if pages:
             yield from _pages(record, told)
 
-    return RecordTest(run, trigger=Trigger(frozenset(scope.names), _may_be_placeholder))
+    return RecordTest(run, trigger=Trigger(frozenset(scope.names), _may_be_placeholder, _NUMBER_SCREEN))
 
 
 def _may_be_placeholder(value: str) -> bool:
@@ -156,7 +159,9 @@ def month_in_issue(params: Parameters, scope: Scope) -> RecordTest:
             if name in names and value and not value.isdigit() and _is_month(value):
                 yield Hit(position, edits=_into_date(record, position, value))
 
-    return RecordTest(run, trigger=Trigger(names, lambda value: not value.isdigit() and _is_month(value)))
+    return RecordTest(
+        run, trigger=Trigger(names, lambda value: not value.isdigit() and _is_month(value), _NUMBER_SCREEN)
+    )
 
 
 @lru_cache(maxsize=4000)

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from reflint.engine.checks.base import Hit, Scope
 from reflint.errors import PackError
-from reflint.model.edit import Edit
+from reflint.model.edit import Edit, Fix
 from reflint.model.record import Record
-
-
-class Proposal(NamedTuple):
-    """Edits with a title and a safety. No edits: only a look-up can say them."""
-
-    title: str
-    safety: str
-    edits: tuple[Edit, ...]
-
 
 Editor = Callable[[Record, Hit], tuple[Edit, ...]]
 FixFactory = Callable[[Mapping[str, Any], Scope], Editor]
@@ -34,8 +25,9 @@ def fix(name: str) -> Callable[[FixFactory], FixFactory]:
     return register
 
 
-def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[Record, Hit], Proposal | None]:
-    """The fix that a rule file names. It answers None where this hit has no repair."""
+def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[Record, Hit], Fix | None]:
+    """The fix that a rule file names. It answers None where this hit has no repair, and no edits where only a look-up
+    can say them."""
     factory = FIXES.get(str(params.get("use")))
     if factory is None:
         raise PackError(f"{rule}: unknown fix primitive {params.get('use')!r}")
@@ -43,11 +35,12 @@ def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[R
     safety = str(params["safety"])
     title = str(params.get("title", ""))
 
-    def propose(record: Record, hit: Hit) -> Proposal | None:
+    def propose(record: Record, hit: Hit) -> Fix | None:
         edits = hit.edits or editor(record, hit)
-        if not edits and (hit.safety or safety) != "lookup":
+        trust = hit.safety or safety
+        if not edits and trust != "lookup":
             return None
-        return Proposal(_title(title, record, hit, edits), safety, edits)
+        return Fix(_title(title, record, hit, edits), trust, edits)  # type: ignore[arg-type]
 
     return propose
 

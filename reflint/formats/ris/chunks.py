@@ -91,10 +91,11 @@ class Segment(NamedTuple):
 class Reader:
     """Reads segments from a byte stream. `format` is what the records it makes will name as theirs."""
 
-    def __init__(self, format: Format, *, plain: bool = False) -> None:
+    def __init__(self, format: Format, *, plain: bool = False, cr_only: bool | None = None) -> None:
         self.format = format
         self.plain = plain
-        self.cr_only = False
+        self.cr_only = bool(cr_only)
+        self._undecided = cr_only is None
         self.index = 0
         self.line = 1
         self.line_ends = {"\n": 0, "\r\n": 0, "\r\r\n": 0}
@@ -125,7 +126,8 @@ class Reader:
     def _pieces(self, read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bool]]:
         """The stream cut before each TY line: (bytes, whether they begin with a TY line)."""
         chunk = _with_a_line_feed(read)
-        self.cr_only = b"\n" not in chunk and b"\r" in chunk
+        if self._undecided:
+            self.cr_only = b"\n" not in chunk and b"\r" in chunk
         buffer, searched = b"", 0
         typed: bool | None = None
         while chunk:

@@ -23,7 +23,8 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
     ranges = fields_of(place.lines)[2]
     lines: list[list[Line]] = [[line] for line in place.lines]
     codec = place.codec
-    eol = next((line.end for line in place.lines if line.end), "\n")
+    ends = ("\r",) if place.cr_only else ("\n", "\r\n", "\r\r\n")
+    eol = next((line.end for line in place.lines if line.end in ends), ends[0])
     for edit in edits:
         if edit.part == "encoding":
             codec = "utf-8"
@@ -87,7 +88,7 @@ def reread(record: Record, raw: bytes) -> Record:
     """The record that `raw` holds, in the place of `record`. Raises SourceError when it holds not exactly one."""
     place = record.place
     assert isinstance(place, Place)
-    reader = Reader(record.format)
+    reader = Reader(record.format, cr_only=place.cr_only)
     found = [segment.record for segment in reader.segments(io.BytesIO(raw).read) if segment.record is not None]
     if len(found) != 1:
         raise SourceError(f"record {record.index}: the edited text would read as {len(found)} records")
@@ -118,7 +119,7 @@ def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
             (n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0
         )
         group = lines[last]
-        group[-1] = group[-1]._replace(end=group[-1].end or eol)
+        group[-1] = _ended(group[-1], eol)
         blank = [] if last + 1 < len(lines) else [Line("", "", "", eol)]
         group += [Line("ER", "ER  - ", "", eol), *blank]
         return
@@ -162,6 +163,13 @@ def _opened(head: str) -> str:
     return head if head.endswith((" ", "\t")) else head + " "
 
 
+def _ended(line: Line, eol: str) -> Line:
+    """A line behind which another can follow; a lone CR at the end of a file ends no line."""
+    if line.end and (eol == "\r" or "\n" in line.end):
+        return line
+    return line._replace(end=eol)
+
+
 def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, eol: str) -> None:
     """Puts a new field behind the field at the edit's position, in the spelling of that field's tag line."""
     anchor = max(edit.position, 0)
@@ -177,7 +185,7 @@ def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, 
         lines[first][at:at] = new
         return
     group = lines[stop - 1]
-    if group and not group[-1].end:
-        group[-1] = group[-1]._replace(end=eol)
+    if group and _ended(group[-1], eol) != group[-1]:
+        group[-1] = _ended(group[-1], eol)
         new[-1] = new[-1]._replace(end="")
     lines[stop - 1] = group + new

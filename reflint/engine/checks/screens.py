@@ -1,0 +1,49 @@
+"""Screens: what an ordinary value of a field looks like, so that tests that cannot hold for it need not be asked.
+
+A screen may say no to an ordinary value, never yes to an odd one. A test that names a screen in its `quiet_for` promises
+that it holds for no value that passes; the differential test against the plain engine keeps the promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reflint.model.identifiers import is_plain_doi
+from reflint.model.patterns import lazy
+from reflint.model.standard_numbers import is_issn
+
+_PLAIN_NAME = lazy(
+    r"[A-Z][a-z]+(?:-[A-Z][a-z]+)?, (?:[A-Z]\.(?:[ -]?[A-Z]\.){0,2}|[A-Z]{1,2}|[A-Z][a-z]+(?: [A-Z]\.?)?)"
+)
+_NOT_NAMES = frozenset(["Dr", "Prof", "Mr", "Mrs", "Ms", "Phd", "Msc", "Jr", "Sr", "Md"])
+
+
+def _is_plain_name(value: str) -> bool:
+    """`Okafor, N. A.`, `Okafor, Ngozi A`: one family name, initials or one given name."""
+    if _PLAIN_NAME.fullmatch(value) is None:
+        return False
+    return _NOT_NAMES.isdisjoint(value.replace(",", "").split())
+
+
+def _is_number(value: str) -> bool:
+    """Digits that do not begin with 0."""
+    return value.isdigit() and value.isascii() and value[0] != "0"
+
+
+SCREENS: dict[str, Callable[[str], bool]] = {
+    "name": _is_plain_name,
+    "doi": is_plain_doi,
+    "issn": is_issn,
+    "number": _is_number,
+}
+
+_FIELDS = {
+    "name": "AU A1 A2 A3 A4 A5 ED TA author editor translator",
+    "doi": "DO DOI",
+    "issn": "SN ISSN",
+    "number": "VL IS SP EP volume issue",
+}
+SCREEN_OF = {field: screen for screen, fields in _FIELDS.items() for field in fields.split()}
+"""field name -> the screen its values are held against."""
+
+EVERY_SCREEN = frozenset(SCREENS)

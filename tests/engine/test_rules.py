@@ -1,0 +1,86 @@
+"""The core rules: each is whole, each proves itself by its own examples, on the fast and on the plain engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from reflint.engine.examples import findings_of, run_examples
+from reflint.engine.pack import load, rule_files
+from reflint.engine.schema import validate
+from reflint.formats import ris
+from tests.inputs import RULES
+
+FILES = rule_files(RULES)
+PACK = load(RULES)
+OUTCOMES = list(run_examples(RULES))
+
+
+def test_there_are_sixty_rules_at_least():
+    assert len(FILES) >= 60
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_rule_file_is_valid_and_called_what_it_is(path: Path):
+    rule = validate(path)
+    assert path.stem == f"{rule.id}-{rule.slug}"
+    assert path.parent.name == rule.id[:3].lower()
+
+
+def test_no_two_rules_share_an_id_or_a_name():
+    assert [id for id, n in Counter(rule.id for rule in PACK.rules).items() if n > 1] == []
+    assert [slug for slug, n in Counter(rule.slug for rule in PACK.rules).items() if n > 1] == []
+
+
+def test_no_name_reads_like_a_code():
+    for rule in PACK.rules:
+        assert not any(other.id.startswith(rule.slug.upper()) for other in PACK.rules)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_examples_of_a_rule_hold_on_both_engines(path: Path):
+    mine = [one for one in OUTCOMES if one.path == path]
+    assert len(mine) >= 4
+    assert [f"{one.example}: {one.fault}" for one in mine if one.fault] == []
+
+
+@pytest.mark.parametrize("rule", PACK.rules, ids=lambda rule: rule.id)
+def test_profiles_are_nested(rule):
+    if "minimal" in rule.profiles:
+        assert "recommended" in rule.profiles
+    if "recommended" in rule.profiles:
+        assert "strict" in rule.profiles
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_message_of_an_example_is_filled_in(path: Path):
+    rule = next(one for one in PACK.rules if path.name.startswith(one.id))
+    for bad in validate(path).examples.bad:
+        for finding in findings_of(bad.input.encode(bad.encoding), rule):
+            assert finding.message.strip()
+            assert "{" not in rule.message or finding.message != rule.message
+            assert finding.span is not None
+            assert finding.fix is None or finding.fix.title
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_fix_starts_from_what_stands_there(path: Path):
+    rule = next(one for one in PACK.rules if path.name.startswith(one.id))
+    for bad in validate(path).examples.bad:
+        for finding in findings_of(bad.input.encode(bad.encoding), rule):
+            if finding.record is None or finding.fix is None:
+                continue
+            for edit in finding.fix.edits:
+                if edit.part == "value" and edit.op != "insert":
+                    assert finding.record.names[edit.position] == edit.field
+                    assert finding.record.values[edit.position] == edit.before
+                    assert edit.op == "delete" or (edit.after, edit.to) != (edit.before, None)
+
+
+def test_every_example_is_a_source_with_a_record():
+    for path in FILES:
+        examples = validate(path).examples
+        for text in [*examples.good, *(bad.input for bad in examples.bad)]:
+            assert len(ris.read(text.encode())) >= 1, path.name
