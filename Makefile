@@ -26,6 +26,7 @@ $(STAMP): $(LOCK) pyproject.toml hatch_build.py
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q reflint
 	@touch $@
 
 check: $(STAMP) ## show the findings of one file and its repair: make check FILE=my.ris

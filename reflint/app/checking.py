@@ -118,7 +118,7 @@ def _library(format: str, source: Source) -> Iterable[Record]:
         return csl.read(source.read(), name=source.name)
     from reflint.formats import nbib
 
-    return nbib.read(source.read(), name=source.name)
+    return map(nbib.in_csl_terms, nbib.read(source.read(), name=source.name))
 
 
 def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]:
@@ -126,9 +126,17 @@ def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]
     for record in _library(format, source):
         records += 1
         for finding in engine.check(record):
+            if format == "nbib":
+                if finding.rule in _OWN_FORMS_OF_NBIB:
+                    continue
+                finding.fix = None  # the format is read, never written
             finding.source = source.name
             yield finding
     yield SourceReport(source.name, records, format)
+
+
+_OWN_FORMS_OF_NBIB = frozenset(["DAT002", "LNG001", "PAG003", "TTL004", "ZOT006"])
+"""Rules about what is PubMed's own way of writing: `2021 Jun 14`, `eng`, `330-7`, a full stop behind titles, `*`."""
 
 
 def _fix_one(

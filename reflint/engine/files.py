@@ -13,6 +13,7 @@ from reflint.engine.run import Engine, shortened
 from reflint.errors import SourceError
 from reflint.formats.ris import Library, Place, Segment, Stream
 from reflint.formats.ris.emit import apply
+from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
 from reflint.model.edit import Edit, Fix
 from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
@@ -86,6 +87,8 @@ class _FileRules:
         elif len(counts) > 1:
             shown = ", ".join(f"{count} {_NAMES[end]}" for end, count in counts.items())
             notes.append((f"line ends are mixed ({shown})", Span(1, 1, 1, 1)))
+        elif "\r\r\n" in counts:
+            notes.append(("lines end with CR CR LF", Span(1, 1, 1, 1)))
         if not _ends(last, reader.cr_only):
             notes.append(("the last line does not end", Span(reader.line, 1, reader.line, 1)))
         for note, place in notes:
@@ -247,7 +250,7 @@ def _last_piece(
     if fixed and not _ends(last, stream.reader.cr_only):
         counts = stream.reader.line_ends
         usual = b"\r\n" if counts["\r\n"] > counts["\n"] else b"\n"
-        new = line_end or usual
+        new = b"\n" if last.endswith(b"\r") else line_end or usual
         new = new if transcode else stream.encoded(new)
     left = (*gathered.rest(), *(() if fixed else found))
     return Piece(b"", new, stream.reader.line, fixed, left)
@@ -255,7 +258,7 @@ def _last_piece(
 
 def _ends(last: bytes, cr_only: bool) -> bool:
     """Whether a file whose last stretch this is ends with a line end, or holds nothing."""
-    return not last or last.endswith(b"\r" if cr_only else b"\n")
+    return not last or last.endswith((b"\r", b"\n") if cr_only else b"\n")
 
 
 def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
@@ -265,7 +268,11 @@ def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
     """
     if not any(rule.check.get("event") == "line-ends" for rule in engine.rules):
         return None
-    plain = pairs = lone = 0
+    bom, codec = split_bom(file.read(BOM_LENGTH))
+    file.seek(len(bom))
+    if codec != "utf-8":
+        file = io.BytesIO(file.read().decode(codec, "replace").encode())
+    plain = pairs = lone = old = 0
     held = b""
     while chunk := file.read(1 << 18):
         chunk = held + chunk
@@ -277,8 +284,9 @@ def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
         pairs += crlf
         plain += feeds - crlf
         lone += chunk.count(b"\r\r\n") if returns > crlf else 0
+        old += returns
     if not plain and not pairs:
-        return b"\n" if held or lone else None
+        return b"\n" if held or old else None
     pairs += bool(held)  # a last line that lost the other half of its CRLF
     if (plain and pairs) or lone:
         return b"\r\n" if pairs > plain else b"\n"

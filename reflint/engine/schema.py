@@ -21,17 +21,10 @@ class _Strict(BaseModel):
 class BadExample(_Strict):
     """A text that the rule must find fault with."""
 
-    input: str = Field(alias="in", description="RIS text (or a CSL-JSON item) with the defect")
+    input: str = Field(alias="in", description="RIS text with the defect")
     out: str | None = Field(default=None, description="the text after this rule's own fix; absent when there is no fix")
     findings: int = Field(default=1, ge=1, description="how many findings the rule makes")
     encoding: str = Field(default="utf-8", description="the encoding that `in` is written in; `out` is always UTF-8")
-
-
-class CslExamples(_Strict):
-    """Examples in CSL-JSON, one item as JSON text each."""
-
-    good: list[str] = []
-    bad: list[BadExample] = []
 
 
 class Examples(_Strict):
@@ -41,7 +34,6 @@ class Examples(_Strict):
         min_length=2, description="texts the rule must not find fault with, one of them a known trap"
     )
     bad: list[BadExample] = Field(min_length=2)
-    csl: CslExamples | None = None
 
 
 class Option(_Strict):

@@ -84,6 +84,34 @@ class _Nbib:
 NBIB = _Nbib()
 
 
+class _InCslTerms(_Nbib):
+    """PubMed records whose fields go by their CSL variables: so the rules for CSL see them as they are."""
+
+    name = "csl"
+
+    def variable(self, record: Record, position: int) -> str | None:
+        """The field's own name, where it is a CSL variable."""
+        name = record.names[position]
+        return name if name != name.upper() or name in ("DOI", "ISSN", "PMID", "PMCID", "URL") else None
+
+    def csl(self, record: Record) -> dict[str, object]:
+        """The record as a CSL-JSON item."""
+        return csl_item(record, [self.variable(record, position) for position in range(len(record.names))])
+
+    def title(self, record: Record) -> str:
+        """The title."""
+        return record.first("title")
+
+
+_IN_CSL_TERMS = _InCslTerms()
+
+
+def in_csl_terms(record: Record) -> Record:
+    """The record with each field named by the CSL variable it means (by its PubMed tag where it means none)."""
+    names = tuple(NBIB.variable(record, position) or name for position, name in enumerate(record.names))
+    return Record(_IN_CSL_TERMS, record.type, names, record.values, record.index, record.key, record.place)
+
+
 def _locate(pieces: tuple[_Piece, ...], offset: int) -> tuple[int, int]:
     """Line and column of a code point of a value whose pieces are joined by one space."""
     for piece in pieces:
