@@ -85,3 +85,44 @@ def canonical(records: list[list[tuple[str, str]]], end: str = "\n") -> bytes:
     """Records as an exporter without faults would write them."""
     lines = [line for fields in records for line in [*(f"{tag}  - {value}" for tag, value in fields), "ER  - ", ""]]
     return "".join(line + end for line in lines).encode()
+
+
+_SPELLINGS = st.sampled_from(["{}  - {}", "{} - {}", "{}  -  {}", "{}\t-\t{}", "  {}  - {}", "{}  – {}"])
+_some_tags = st.sampled_from("TI T1 T2 AU A1 AB N1 N2 KW PY DO SN SP EP JO UR ZZ".split())
+_some_values = st.sampled_from(
+    [
+        "",
+        " ",
+        "Salt marsh",
+        "10.5555/x.1",
+        "2019/12/1",
+        "é",
+        "a\u2028b",
+        "a\rb",
+        "AI - a review",
+        "1-9",
+        "Okafor, N.",
+        "\ufeffx",
+    ]
+)
+_untagged = st.sampled_from(["more words", "", "  indented", "© 2019", "- a dash"])
+_outside = st.sampled_from(["", "1.", "<2. >", "Search strategy: salt", "# reflint: ignore[DOI001]", "Provider: X"])
+
+
+@st.composite
+def malformed_files(draw: st.DrawFn) -> bytes:
+    """Files with what real exporters break: separators, ER, line ends, encodings, lines between the records."""
+    ends = draw(st.sampled_from([["\n"], ["\r\n"], ["\n", "\r\n"], ["\r\r\n"], ["\r\n", "\r\r\n"]]))
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, 3))):
+        spelt = draw(_SPELLINGS).format
+        lines += draw(st.lists(_outside, max_size=2)) if not lines or lines[-1].lstrip().startswith("ER") else []
+        lines += [spelt("TY", "JOUR"), spelt("TI", "Salt")]
+        for tag, value, more in draw(
+            st.lists(st.tuples(_some_tags, _some_values, st.lists(_untagged, max_size=2)), max_size=4)
+        ):
+            lines += [spelt(tag, value), *more]
+        lines += draw(st.sampled_from([[spelt("ER", "")], ["ER  - ", ""], ["ER  - the end"], []]))
+    text = "".join(line + draw(st.sampled_from(ends)) for line in lines)
+    codec = draw(st.sampled_from(["utf-8"] * 4 + ["utf-8+efbbbf", "cp1252", "utf-16-le+fffe"]))
+    return _encoded(text if draw(st.booleans()) else text.rstrip("\r\n"), codec)

@@ -20,6 +20,8 @@ from reflint.model.record import Record, Span
 
 _SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
 _LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?|\r+\Z")
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+_CR_LINE = re.compile(rb"[^\r]*\r|[^\r]+")
 _EVERY_RECORD = "RIS001"
 _ONCE_A_FILE = "RIS011"
 
@@ -42,18 +44,18 @@ class _FileRules:
         fix = Fix(str((rule.fix or {}).get("title", "")), safety, edits) if rule.fix else None  # type: ignore[arg-type]
         return Finding(rule.id, rule.slug, severity, rule.message.format(note=note), None, fix=fix, place=place)
 
-    def about_gap(self, segment: Segment) -> Finding | None:
+    def about_gap(self, segment: Segment, cr_only: bool) -> Finding | None:
         """Content between records; suppressions and blank lines are none."""
         if self.stray is None:
             return None
-        lines = segment.raw.split(b"\n")
+        lines = [line.rstrip(b"\r\n") for line in _lines(segment.raw, cr_only)]
         odd = [(n, line) for n, line in enumerate(lines) if line.strip() and not _SUPPRESSION.match(line)]
         if not odd:
             return None
         first, last = odd[0], odd[-1]
         text = first[1].decode("utf-8", "replace").strip()
         note = f"{len(odd)} line{'s' * (len(odd) > 1)}, `{shortened(text)}`"
-        end = 1 + len(last[1].decode("utf-8", "replace").rstrip("\r"))
+        end = 1 + len(last[1].decode("utf-8", "replace"))
         place = Span(segment.line + first[0], 1, segment.line + last[0], end)
         before = b"\n".join(line for _, line in odd).decode("utf-8", "replace")
         edits = (Edit("delete", "", -1, before, None, part="stray"),)
@@ -62,7 +64,9 @@ class _FileRules:
     def about_start(self, stream: Stream) -> Iterator[Finding]:
         """The byte order mark, and an encoding it announces."""
         place = Span(1, 1, 1, 1)
-        if stream.codec != "utf-8" and self.encoding is not None:
+        if stream.codec != "utf-8":
+            if self.encoding is None:
+                return  # without its mark the file could not be read
             edit = Edit("set", "", -1, stream.codec, "utf-8", part="encoding")
             found = self.finding(self.encoding, stream.codec.upper(), place, (edit,), "safe")
             if found:
@@ -155,7 +159,7 @@ def check_stream(stream: Stream, engine: Engine) -> Iterator[Finding]:
     for raw, line, record in stream:
         last = raw or last
         if record is None:
-            finding = rules.about_gap(Segment(raw, line, None))
+            finding = rules.about_gap(Segment(raw, line, None), stream.reader.cr_only)
             if finding is not None:
                 yield finding
             continue
@@ -203,7 +207,7 @@ def repair_stream(
         yield Piece(bom, bom if keep_bom else b"", 1, tuple(repaired), tuple(f for f in start if f not in repaired))
     last = b""
     for segment in stream:
-        new, applied, left = _repair_segment(segment, engine, rules, safeties)
+        new, applied, left = _repair_segment(segment, engine, rules, safeties, stream.reader.cr_only)
         if segment.record is not None:
             left = tuple(gathered.pass_on(segment.record, left))
         if line_end is not None:
@@ -215,16 +219,16 @@ def repair_stream(
 
 
 def _repair_segment(
-    segment: Segment, engine: Engine, rules: _FileRules, safeties: Collection[str]
+    segment: Segment, engine: Engine, rules: _FileRules, safeties: Collection[str], cr_only: bool
 ) -> tuple[bytes, tuple[Finding, ...], tuple[Finding, ...]]:
     record = segment.record
     if record is None:
-        finding = rules.about_gap(segment)
+        finding = rules.about_gap(segment, cr_only)
         if finding is None:
             return segment.raw, (), ()
         if "safe" not in safeties:
             return segment.raw, (), (finding,)
-        kept = [line for line in segment.raw.splitlines(True) if _SUPPRESSION.match(line) or not line.strip()]
+        kept = [line for line in _lines(segment.raw, cr_only) if _SUPPRESSION.match(line) or not line.strip()]
         return b"".join(kept), (finding,), ()
     found = engine.check(record)
     if not found or not safeties:
@@ -254,6 +258,11 @@ def _last_piece(
         new = new if transcode else stream.encoded(new)
     left = (*gathered.rest(), *(() if fixed else found))
     return Piece(b"", new, stream.reader.line, fixed, left)
+
+
+def _lines(raw: bytes, cr_only: bool) -> list[bytes]:
+    """The lines of what stands between records, with their ends; a lone CR ends none where LF does."""
+    return (_CR_LINE if cr_only else _LINE).findall(raw)
 
 
 def _ends(last: bytes, cr_only: bool) -> bool:

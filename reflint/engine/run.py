@@ -90,7 +90,8 @@ class _Column(NamedTuple):
     """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
-    `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes `screen`.
+    `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes
+    `screen`.
     """
 
     any: _Asked

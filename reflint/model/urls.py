@@ -334,7 +334,7 @@ _SEARCH_HOSTS = (
 def _names_search_host(url: str) -> bool:
     """Whether `url` holds what one of the hosts must hold, also behind a proxy that writes dots as hyphens."""
     low = url.lower()
-    return any([host in low for host in _SEARCH_HOSTS])
+    return any(host in low for host in _SEARCH_HOSTS)
 
 
 def _is_under(host: str, *sites: str) -> bool:

@@ -20,7 +20,7 @@ from reflint.formats.ris.emit import apply
 from reflint.formats.ris.lines import physical_lines
 from reflint.model.record import Record
 from tests.engine.test_engine import realistic
-from tests.inputs import RIS_FIXTURES, RULES, canonical, name_of, ris_like
+from tests.inputs import RIS_FIXTURES, RULES, canonical, malformed_files, name_of, ris_like
 
 RULES_ALL = load(RULES).rules
 ENGINE = Engine(RULES_ALL)
@@ -195,9 +195,17 @@ def test_repairing_is_idempotent_and_settles(safeties: tuple[str, ...], records:
         assert [f.message for f in settle(record, ENGINE, apply, safeties).left if f.rule == "REF002"] == []
 
 
-# LF CR is nobody's line end; where it stands before a deleted line, it becomes half of another.
-@given(ris_like.filter(lambda data: b"\n\r" not in data.replace(b"\0", b"").replace(b"\r\n", b"")))
-def test_repairing_anything_like_ris_loses_no_record_and_settles(data: bytes):
-    once = fixed(data, ENGINE, SAFE)
-    assert fixed(once, ENGINE, SAFE) == once
+@pytest.mark.parametrize("safeties", [SAFE, BOTH], ids=["safe", "unsafe too"])
+@given(data=malformed_files())
+@settings(max_examples=200)
+def test_repairing_a_malformed_file_loses_no_record_and_settles(safeties: tuple[str, ...], data: bytes):
+    once = fixed(data, ENGINE, safeties)
     assert len(ris.read(once)) == len(ris.read(data))
+    assert safe_left(once, ENGINE, safeties) == []
+    assert fixed(once, ENGINE, safeties) == once
+
+
+@given(ris_like)
+def test_repairing_anything_like_ris_ends(data: bytes):
+    for safeties in (SAFE, BOTH):
+        fixed(data, ENGINE, safeties)

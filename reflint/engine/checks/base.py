@@ -37,8 +37,8 @@ class ValueTest(NamedTuple):
     """A test of single values, which depends on nothing but the value.
 
     `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that
-    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls); `""` when nothing is known. `quiet_for`: screens (see screens.py) none of whose ordinary values it
-    holds for.
+    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls); `""` when nothing is known. `quiet_for`:
+    screens (see screens.py) none of whose ordinary values it holds for.
     """
 
     names: frozenset[str]

@@ -58,7 +58,7 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
     last, needs = text(params, "last"), text(params, "needs")
 
     def run(value: str) -> Hit | None:
-        if (last and value.rstrip()[-1:] not in last) or (needs and not any([c in value for c in needs])):
+        if (last and value.rstrip()[-1:] not in last) or (needs and not any(c in value for c in needs)):
             return None
         begin = max(0, len(value) + window) if window < 0 else 0
         looked_at = value[:window] if window > 0 else value
@@ -160,6 +160,8 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
 
 def folds_alike(one: str, other: str) -> bool:
     """Whether two texts are the same after the text fold; most are told apart by their first letter."""
+    if not one or not other:
+        return False
     a, b = one[0], other[0]
     if a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.lower() != b.lower():
         return False
@@ -188,8 +190,8 @@ def repeated_values(params: Parameters, scope: Scope) -> RecordTest:
 def single_valued(params: Parameters, scope: Scope) -> RecordTest:
     """A field that means one thing occurs more than once.
 
-    A copy that is the same after its normal form goes safely; another value is only reported. Of `abstracts`, what other
-    rules say is left to them (equal texts, a copyright paragraph), and a translation is no repeat.
+    A copy that is the same after its normal form goes safely; another value is only reported. Of `abstracts`, what
+    other rules say is left to them (equal texts, a copyright paragraph), and a translation is no repeat.
     """
     names = frozenset(scope.resolve(params.get("field")))
     doi = frozenset(["DO", "DOI"])

@@ -65,8 +65,9 @@ def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
 
 @check("embedded_doi")
 def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
-    """The DOI field is empty and a value of the rule's fields is wholly a DOI: `moved` fields give it up, others keep it.
+    """The DOI field is empty and a value of the rule's fields is wholly a DOI.
 
+    `moved` fields give it up, others keep it; of the test prefix 10.5555 only the former count.
     A note counts only as `doi: 10...`. CENTRAL ids never count.
     """
     own = scope.resolve("csl.DOI")
@@ -84,10 +85,8 @@ def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
             doi = whole_doi(value)
             if doi is None or (doi.startswith("10.5555/") and name not in moved):
                 continue
-            if name in moved:
-                edit = rename_field(record, position, own[0], doi)
-            else:
-                edit = insert_field(own[0], doi, position)
+            given_up = rename_field(record, position, own[0], doi)
+            edit = given_up if name in moved else insert_field(own[0], doi, position)
             return [Hit(position, edits=(edit,), new=doi)]
         return ()
 

@@ -1,7 +1,7 @@
 """Screens: what an ordinary value of a field looks like, so that tests that cannot hold for it need not be asked.
 
-A screen may say no to an ordinary value, never yes to an odd one. A test that names a screen in its `quiet_for` promises
-that it holds for no value that passes; the differential test against the plain engine keeps the promise.
+A screen may say no to an ordinary value, never yes to an odd one. A test that names a screen in its `quiet_for`
+promises that it holds for no value that passes; the differential test against the plain engine keeps the promise.
 """
 
 from __future__ import annotations

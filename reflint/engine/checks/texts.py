@@ -280,7 +280,7 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
 
     def run(value: str) -> Hit | None:
         head = value[:2000]
-        if not any([word in head for word in _SYSTEM_WORDS]):
+        if not any(word in head for word in _SYSTEM_WORDS):
             return None
         match = _SYSTEM_LINE.search(value)
         if match is None:

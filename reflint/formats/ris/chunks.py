@@ -283,8 +283,8 @@ class Reader:
         return any(tag in before for tag in _AUTHOR_TAGS) and not any(tag in names for tag in _AUTHOR_TAGS)
 
     def _is_type_alone(self, raw: bytes) -> bool:
-        lines = self._lines_of(raw)[1]
-        return lines[0].tag == "TY" and not any(line.tag or line.value.strip() for line in lines[1:])
+        said = [line for line in self._lines_of(raw)[1] if line.tag or line.value.strip()]
+        return len(said) == 1 and said[0].tag == "TY"
 
     def _up_to_end(self, raw: bytes) -> list[Line]:
         lines = self._lines_of(raw)[1]
