@@ -40,15 +40,15 @@ def fix(path: Path) -> int:
     from reflint.app.checking import fix as fix_sources
 
     with Path(os.devnull).open("wb") as nowhere, path.open("rb") as file:
-        events = fix_sources(["-"], _engine(), ("safe",), stdin=file.read(), output=nowhere)
+        events = fix_sources(["-"], _engine(repairing=True), ("safe",), stdin=file.read(), output=nowhere)
         return sum(event.repaired for event in events if isinstance(event, SourceReport))
 
 
-def _engine() -> Engine:
+def _engine(*, repairing: bool = False) -> Engine:
     from reflint.app.rules import build_engine
     from reflint.app.settings import Settings
 
-    return build_engine(Settings().over({"profile": "strict"}, "benchmark"))
+    return build_engine(Settings().over({"profile": "strict"}, "benchmark"), repairing=repairing)
 
 
 def cost_per_rule(path: Path, rounds: int) -> dict[str, tuple[float, int]]:

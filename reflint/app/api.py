@@ -64,7 +64,7 @@ def fix(
 
     from reflint.app.writing import Replacement, version_of
 
-    engine = build_engine(_settings(profile, select, ignore))
+    engine = build_engine(_settings(profile, select, ignore), repairing=True)
     safeties = ("safe", "unsafe") if unsafe else ("safe",)
     path = None if isinstance(source, bytes) else Path(source)
     seen = version_of(path) if path is not None else None

@@ -10,7 +10,7 @@ CONTEXT = 2
 
 
 class Hunks:
-    """The unified diff of one file, from its stretches in order; those that do not end with a line end wait for the next."""
+    """The unified diff of one file, from its stretches in order; one without a last line end waits for the next."""
 
     def __init__(self, name: str) -> None:
         self._header = f"--- {name}\n+++ {name}\n"

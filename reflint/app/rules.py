@@ -20,7 +20,7 @@ def core_pack() -> Pack:
     return pack.load(None, cache_folder)
 
 
-def build_engine(settings: Settings, *, plain: bool = False) -> Engine:
+def build_engine(settings: Settings, *, plain: bool = False, repairing: bool = False) -> Engine:
     """An engine for the rules that the settings choose. Raises ConfigError for codes or options that do not exist."""
     rules = core_pack().rules
     chosen = pack.select(
@@ -33,7 +33,9 @@ def build_engine(settings: Settings, *, plain: bool = False) -> Engine:
     severities = {
         rule.id: severity for code, severity in settings["severity"].items() for rule in pack.matching(rules, code)
     }
-    return Engine(chosen, options=_options(rules, settings["options"]), severities=severities, plain=plain)
+    return Engine(
+        chosen, options=_options(rules, settings["options"]), severities=severities, plain=plain, repairing=repairing
+    )
 
 
 def _options(rules: tuple[Rule, ...], given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

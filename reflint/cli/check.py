@@ -101,11 +101,11 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     if not sources:
         raise click.UsageError("name at least one file or folder, or - for standard input")
     chosen = _settings(given)
-    engine = build_engine(chosen)
+    diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
+    engine = build_engine(chosen, repairing=repair)
     # Records go as they came and hold no cycles; collecting often would cost a tenth of the time.
     gc.set_threshold(100_000, 20, 20)
     stdin = sys.stdin.buffer.read() if STDIN in sources else None
-    diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
     to_stdout = repair and not diff and STDIN in sources  # the repaired text takes the place of the findings
     safeties = ("safe", "unsafe") if given["unsafe_fixes"] else ("safe",)
     with _Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:

@@ -29,7 +29,7 @@ def main() -> int:
 def _main() -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, Path(os.devnull).open("w"))
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  (open as long as we run)
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"reflint {__version__}\n")
         sys.stdout.flush()

@@ -32,12 +32,13 @@ def run_examples(folder: Path) -> Iterator[Outcome]:
     for path in files:
         try:
             rule = validate(path)
-            if rule.id in valid:
-                raise PackError(f"{rule.id} stands in {valid[rule.id][0].name} already")
-            valid[rule.id] = path, rule
         except PackError as error:
             faulty = True
             yield Outcome(path, "file", str(error).removeprefix(f"{path}: "))
+            continue
+        if rule.id in valid:
+            yield Outcome(path, "file", f"{rule.id} stands in {valid[rule.id][0].name} already")
+        valid.setdefault(rule.id, (path, rule))
     try:
         pack = load(folder)
     except PackError:

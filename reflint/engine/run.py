@@ -23,7 +23,8 @@ from reflint.model.record import Record
 MEMO_CAP = 20_000
 SHAPE_CAP = 20_000
 UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id".split())
-"""Fields whose values hardly ever recur: remembering them would only cost memory."""
+"""Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
+RECENT_CAP = 64
 _MARKS = "&<\\{$*;|%["
 _MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(_MARKS, 8)}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
@@ -99,6 +100,7 @@ class _Column(NamedTuple):
     ordinary: _Asked
     screen: Callable[[str], bool] | None
     memo: dict[str, Verdict] | None
+    cap: int
 
     def run(self, value: str) -> Verdict:
         """What holds for a value."""
@@ -114,8 +116,12 @@ class _Column(NamedTuple):
         for bound, holds in triggers:
             if holds(value):
                 verdict = (*verdict, (bound, None))
-        if self.memo is not None and len(self.memo) < MEMO_CAP:
-            self.memo[value] = verdict
+        memo = self.memo
+        if memo is not None:
+            if len(memo) < self.cap:
+                memo[value] = verdict
+            elif self.cap == RECENT_CAP:
+                memo.clear()
         return verdict
 
 
@@ -162,7 +168,8 @@ class _Columns(dict[str, _Column | None]):
             screen = SCREEN_OF.get(name, "")
             plain = _asked(offers, ascii_mask)
             ordinary = _asked(offers, ascii_mask, screen) if screen else plain
-            column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name))
+            cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
+            column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
         self[name] = column
         return column
 
@@ -177,7 +184,7 @@ class Fitting(NamedTuple):
 class _Plan:
     """All bound rules for one format and type, arranged for speed."""
 
-    def __init__(self, bound: list[Bound]) -> None:
+    def __init__(self, bound: list[Bound], repairing: bool) -> None:
         self.bound = bound
         self.by_name: dict[str, list[_Offer]] = {}
         for one in bound:
@@ -192,7 +199,9 @@ class _Plan:
                 continue
             for name in names:
                 self.by_name.setdefault(name, []).append(offer)
-        self.memos: dict[str, dict[str, Verdict]] = {name: {} for name in self.by_name if name not in UNREPEATED}
+        self.memos: dict[str, dict[str, Verdict]] = {
+            name: {} for name in self.by_name if repairing or name not in UNREPEATED
+        }
         self.by_mask: dict[int, _Columns] = {}
         self.relevant = 0
         for one in bound:
@@ -261,7 +270,10 @@ def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], reg
 
 
 class Engine:
-    """Checks records by a set of rules; `options` and `severities` map rule ids to what is changed of them."""
+    """Checks records by a set of rules; `options` and `severities` map rule ids to what is changed of them.
+
+    `plain`: without any short cut. `repairing`: each record will be checked again after its repair.
+    """
 
     def __init__(
         self,
@@ -270,9 +282,11 @@ class Engine:
         options: Mapping[str, Mapping[str, Any]] | None = None,
         severities: Mapping[str, str] | None = None,
         plain: bool = False,
+        repairing: bool = False,
     ) -> None:
         self.rules = tuple(rules)
         self.plain = plain
+        self._repairing = repairing
         self._options = options or {}
         self._severities = severities or {}
         self._plans: dict[tuple[str, str], _Plan] = {}
@@ -286,7 +300,7 @@ class Engine:
         plan = self._plans.get((format, type))
         if plan is None:
             bound = [bind(rule, format, type, self._options.get(rule.id, {})) for rule in self.rules]
-            plan = self._plans[format, type] = _Plan([one for several in bound for one in several])
+            plan = self._plans[format, type] = _Plan([one for several in bound for one in several], self._repairing)
         return plan
 
     def check(self, record: Record) -> list[Finding]:

@@ -65,7 +65,7 @@ def test_exit_zero_hides_no_source_that_could_not_be_read(reflint: Shell):
         (["--select", "ABS001", "--extend-select", "RIS014"], {"ABS001", "RIS014"}),
         (["--ignore", "ALL"], set()),
     ],
-)  # fmt: skip
+)
 def test_rules_are_chosen_by_code_prefix_and_name(reflint: Shell, options: list[str], expected: set[str]):
     reflint.write("pure.ris", PURE.read_bytes())
     ran = reflint("check", "-f", "jsonl", *options, "pure.ris")

@@ -70,7 +70,7 @@ def test_the_diff_says_exactly_what_fix_does(reflint: Shell, path: Path):
     assert fixed.status in (0, 1)
     after = (reflint.folder / "b.ris").read_bytes()
     assert ran.status == (1 if after != data else 0)
-    bom, codec = split_bom(data)
+    _, codec = split_bom(data)
     if codec != "utf-8" or path.name == "cp1252.ris":  # shown as text, which no patch restores
         assert "@@" in ran.out
         return

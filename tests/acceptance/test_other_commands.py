@@ -66,7 +66,7 @@ def test_every_option_of_check_has_help(reflint: Shell):
         (["config", "show", "--config", "nowhere.toml"], "nowhere.toml: No such file"),
     ],
     ids=lambda x: " ".join(x) if isinstance(x, list) else "",
-)  # fmt: skip
+)
 def test_a_wrong_call_says_what_is_wrong_and_what_was_meant(reflint: Shell, arguments: list[str], said: str):
     reflint.write("pure.ris", PURE.read_bytes())
     ran = reflint(*arguments)

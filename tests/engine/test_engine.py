@@ -56,23 +56,155 @@ def test_no_rule_fails_on_a_fixture(path: Path):
 
 
 DOIS = [
-    "10.5555/jcr.2019.0417", "https://doi.org/10.5555/x.1", "doi:10.5555/x", "10.5555/x.", "10.5555/a%2Fb", "10/abc12",
-    "10.5555/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2", "10.1101/2020.01.01.123456", "n/a", "10.5555",
-    "https://www.doi.org/10.5555/X", "10.48550/arXiv.2001.01234",
-]  # fmt: skip
-NUMBERS = ["2049-3843", "20493843", "2049-3844", "0000-0000", "1234-5678 (ISSN)", "978-3-16-148410-0", "9783161484100", "ISSN 2049-3843", '["1932-8494", "1932-8486"]', "2049-3843; 2731-5800", "E2049-3843", "*****"]  # fmt: skip
-PAGES = ["1-9", "1123", "1139", "S12", "e1234", "330.e1", "6-1", "pp. 3-9", "12–19", "No", "Specified", "N.PAG", "+", "1", "007", "12-3", "xi-xv", "123456", "2 p", "10-12"]  # fmt: skip
-DATES = ["2019", "2019/12/1", "2019/12/01/", "2014///", "AUG 11", "Jul 2020", "in press", "0", "20199", "2999", "2019/13/45", "n.d.", "2007 Oct", "2020-02-30", "1066"]  # fmt: skip
-NAMES = ["Okafor, Ngozi", "OKAFOR, N", "Ngozi Okafor", "et al.", "Okafor, N.; Osei, K.", "World Health Organization", "de la Cruz-Mendieta, Itzel", "Müller,J.,", "Group, The", "Okafor, Ngozi (ORCID: 0000-0002-1825-0097)", "anonymous", "Li", "0000-0002-1825-0098"]  # fmt: skip
+    "10.5555/jcr.2019.0417",
+    "https://doi.org/10.5555/x.1",
+    "doi:10.5555/x",
+    "10.5555/x.",
+    "10.5555/a%2Fb",
+    "10/abc12",
+    "10.5555/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2",
+    "10.1101/2020.01.01.123456",
+    "n/a",
+    "10.5555",
+    "https://www.doi.org/10.5555/X",
+    "10.48550/arXiv.2001.01234",
+]
+NUMBERS = [
+    "2049-3843",
+    "20493843",
+    "2049-3844",
+    "0000-0000",
+    "1234-5678 (ISSN)",
+    "978-3-16-148410-0",
+    "9783161484100",
+    "ISSN 2049-3843",
+    '["1932-8494", "1932-8486"]',
+    "2049-3843; 2731-5800",
+    "E2049-3843",
+    "*****",
+]
+PAGES = [
+    "1-9",
+    "1123",
+    "1139",
+    "S12",
+    "e1234",
+    "330.e1",
+    "6-1",
+    "pp. 3-9",
+    "12–19",
+    "No",
+    "Specified",
+    "N.PAG",
+    "+",
+    "1",
+    "007",
+    "12-3",
+    "xi-xv",
+    "123456",
+    "2 p",
+    "10-12",
+]
+DATES = [
+    "2019",
+    "2019/12/1",
+    "2019/12/01/",
+    "2014///",
+    "AUG 11",
+    "Jul 2020",
+    "in press",
+    "0",
+    "20199",
+    "2999",
+    "2019/13/45",
+    "n.d.",
+    "2007 Oct",
+    "2020-02-30",
+    "1066",
+]
+NAMES = [
+    "Okafor, Ngozi",
+    "OKAFOR, N",
+    "Ngozi Okafor",
+    "et al.",
+    "Okafor, N.; Osei, K.",
+    "World Health Organization",
+    "de la Cruz-Mendieta, Itzel",
+    "Müller,J.,",
+    "Group, The",
+    "Okafor, Ngozi (ORCID: 0000-0002-1825-0097)",
+    "anonymous",
+    "Li",
+    "0000-0002-1825-0098",
+]
 TEXTS = [
-    "Carbon balance of restored mangroves", "CARBON BALANCE OF MANGROVES", "Carbon Balance Of Restored Mangroves In The Bay",
-    "Salt: a review.", "Salt <i>marsh</i> &amp; mud", "Retraction: salt", "Untitled", "Abstract Background: salt", "© 2019, The Authors.",
-    "Publisher Copyright:\n© 2019, The Author(s).", "ＳＡＬＴ", "Ã©tude", "a\u2028b", "zero\u200bwidth", "$\\alpha$ salt", "salt…", "null",
-    "Salt marsh" * 30, "[Salt]", "Proceedings of the 4th Meeting on Mud", "J. Coast. Res.", "Journal of Coastal Research", "The  Salt",
-    "Salt\rmarsh", "盐沼的碳平衡", "{Salt} marsh", "salt|marsh", "*Salt", "Salt; marsh; mud", "reflint:ignore[DOI001]", "Salt–marsh", "  ",
-]  # fmt: skip
-LINKS = ["http://www.scopus.com/inward/record.url?scp=1&partnerID=8YFLogxK", "www.example.org", "https://doi.org/10.5555/x", "https://proxy.uni.example/login?url=https://x.org/a", "https://x.org/a?utm_source=b", "not a link", "https://x.org/a b", "https://x.org/a; https://y.org/b", "https://search.ebscohost.com/login.aspx?x=1", "ftp://x.org", "http://[::1", "https://x.org/a?a=1&amp;b=2"]  # fmt: skip
-OTHERS = ["en", "English", "eng", "12", "12(3)", "Vol. 12", "issue 3", "n/a", "Jan", "Suppl 1", "-", "0", "Article", "PMC123", "PMID: 123", "SCOPUS:85071239944", "WOS:1", "arXiv:2001.01234"]  # fmt: skip
+    "Carbon balance of restored mangroves",
+    "CARBON BALANCE OF MANGROVES",
+    "Carbon Balance Of Restored Mangroves In The Bay",
+    "Salt: a review.",
+    "Salt <i>marsh</i> &amp; mud",
+    "Retraction: salt",
+    "Untitled",
+    "Abstract Background: salt",
+    "© 2019, The Authors.",
+    "Publisher Copyright:\n© 2019, The Author(s).",
+    "ＳＡＬＴ",
+    "Ã©tude",
+    "a\u2028b",
+    "zero\u200bwidth",
+    "$\\alpha$ salt",
+    "salt…",
+    "null",
+    "Salt marsh" * 30,
+    "[Salt]",
+    "Proceedings of the 4th Meeting on Mud",
+    "J. Coast. Res.",
+    "Journal of Coastal Research",
+    "The  Salt",
+    "Salt\rmarsh",
+    "盐沼的碳平衡",
+    "{Salt} marsh",
+    "salt|marsh",
+    "*Salt",
+    "Salt; marsh; mud",
+    "reflint:ignore[DOI001]",
+    "Salt–marsh",
+    "  ",
+]
+LINKS = [
+    "http://www.scopus.com/inward/record.url?scp=1&partnerID=8YFLogxK",
+    "www.example.org",
+    "https://doi.org/10.5555/x",
+    "https://proxy.uni.example/login?url=https://x.org/a",
+    "https://x.org/a?utm_source=b",
+    "not a link",
+    "https://x.org/a b",
+    "https://x.org/a; https://y.org/b",
+    "https://search.ebscohost.com/login.aspx?x=1",
+    "ftp://x.org",
+    "http://[::1",
+    "https://x.org/a?a=1&amp;b=2",
+]
+OTHERS = [
+    "en",
+    "English",
+    "eng",
+    "12",
+    "12(3)",
+    "Vol. 12",
+    "issue 3",
+    "n/a",
+    "Jan",
+    "Suppl 1",
+    "-",
+    "0",
+    "Article",
+    "PMC123",
+    "PMID: 123",
+    "SCOPUS:85071239944",
+    "WOS:1",
+    "arXiv:2001.01234",
+]
 
 _by_tag = {
     **dict.fromkeys(["DO", "U2", "M3", "L3"], DOIS + OTHERS),
@@ -87,8 +219,13 @@ _by_tag = {
 }
 ANY_VALUE = sorted({value for values in _by_tag.values() for value in values})
 fields = st.sampled_from(sorted(_by_tag)).flatmap(
-    lambda tag: st.tuples(st.just(tag), st.one_of(st.sampled_from(_by_tag[tag]), st.sampled_from(_by_tag[tag]), st.sampled_from(ANY_VALUE), st.just("")))
-)  # fmt: skip
+    lambda tag: st.tuples(
+        st.just(tag),
+        st.one_of(
+            st.sampled_from(_by_tag[tag]), st.sampled_from(_by_tag[tag]), st.sampled_from(ANY_VALUE), st.just("")
+        ),
+    )
+)
 types = st.sampled_from("JOUR JOUR JOUR BOOK CHAP CONF THES RPRT PAT ELEC GEN MGZN XXXX jour CITATION".split())
 realistic = st.tuples(types, st.lists(fields, max_size=16)).map(lambda pair: [("TY", pair[0]), *pair[1]])
 
@@ -132,9 +269,17 @@ def test_memory_of_values_is_capped(monkeypatch: pytest.MonkeyPatch):
 
 def rule(id: str, check: dict[str, Any], **more: Any) -> Rule:
     given: dict[str, Any] = {
-        "slug": id.lower(), "summary": "", "severity": "warning", "confidence": "high", "status": "stable",
-        "profiles": ("recommended",), "applies": {"ris": ["TI"]}, "options": {}, "fix": None, "message": "{field} {value} {note}",
-    }  # fmt: skip
+        "slug": id.lower(),
+        "summary": "",
+        "severity": "warning",
+        "confidence": "high",
+        "status": "stable",
+        "profiles": ("recommended",),
+        "applies": {"ris": ["TI"]},
+        "options": {},
+        "fix": None,
+        "message": "{field} {value} {note}",
+    }
     return Rule(id=id, check=check, **{**given, **more})
 
 

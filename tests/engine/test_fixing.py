@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +29,20 @@ READABLE = [path for path in RIS_FIXTURES if not path.name.startswith(("not-", "
 
 def rule(id: str, match: str, replace: str, safety: str = "safe") -> Rule:
     check = {"use": "pattern", "match": match, "replace": replace}
-    return Rule(id, id.lower(), "", "info", "high", "stable", (), {"ris": ["TI"]}, {}, check, {"use": "set", "safety": safety}, "m")  # fmt: skip
+    return Rule(
+        id,
+        id.lower(),
+        "",
+        "info",
+        "high",
+        "stable",
+        (),
+        {"ris": ["TI"]},
+        {},
+        check,
+        {"use": "set", "safety": safety},
+        "m",
+    )
 
 
 def deletion(id: str, match: str, safety: str = "safe") -> Rule:

@@ -57,12 +57,17 @@ def test_a_pack_is_a_folder_of_groups_of_rule_files(folder: Path):
     assert loaded.tables == {"words": ["salt"]}
     rule = loaded.rules[1]
     assert (rule.slug, rule.group, rule.fix_class, rule.confidence, rule.status) == (
-        "no-salt", "XYZ", "none", "high", "stable",
-    )  # fmt: skip
+        "no-salt",
+        "XYZ",
+        "none",
+        "high",
+        "stable",
+    )
 
 
 def test_a_table_that_a_check_names_is_put_into_it_at_any_depth(folder: Path):
-    nested = "check: {all: [{use: pattern, match: pepper}, {any: [{use: enum, table: words}]}, {not: {use: enum, table: words}}]}"
+    table = "{use: enum, table: words}"
+    nested = f"check: {{all: [{{use: pattern, match: pepper}}, {{any: [{table}]}}, {{not: {table}}}]}}"
     write(folder, RULE.replace('check: {use: pattern, match: "pepper"}', nested))
     (folder / "data").mkdir()
     (folder / "data" / "words.yaml").write_text("salt: []")
@@ -102,9 +107,19 @@ def test_touching_a_file_compiles_nothing(folder: Path, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"{", b"[]", b"{}", b"null", b"\xff\xfe\0", b'{"format": 0, "rules": [], "tables": {}}', b'{"format": 1}']
-    + [b'{"format": 1, "rules": [{"id": "XYZ001"}], "tables": {}}', b'{"format": 1, "rules": [3], "tables": {}}'],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"null",
+        b"\xff\xfe\x00",
+        b'{"format": 0, "rules": [], "tables": {}}',
+        b'{"format": 1}',
+        b'{"format": 1, "rules": [{"id": "XYZ001"}], "tables": {}}',
+        b'{"format": 1, "rules": [3], "tables": {}}',
+    ],
+)
 def test_a_damaged_cache_is_made_anew(folder: Path, tmp_path: Path, damage: bytes):
     cache = tmp_path / "cache"
     first = cached(folder, cache)
@@ -169,9 +184,9 @@ def test_a_rule_file_that_is_none_is_refused_by_name(folder: Path, text: str, sa
         ("message:", "fix: {use: delete, safety: maybe}\nmessage:", "fix.safety"),
         ("message:", "options: {depth: {type: number, default: 3}}\nmessage:", "options.depth.type"),
         ("applies: {ris: [TI]}", "applies: {endnote: [TI]}", "applies.endnote"),
-        ("    - in: \"TY  - JOUR\\nTI  - pepper\\nER  - \\n\"\n", "", "examples.bad"),
+        ('    - in: "TY  - JOUR\\nTI  - pepper\\nER  - \\n"\n', "", "examples.bad"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_file_is_validated_to_the_last_key(folder: Path, old: str, new: str, said: str):
     assert old in RULE
     path = write(folder, RULE.replace(old, new, 1))
@@ -184,7 +199,7 @@ def test_all_faults_of_a_file_are_said_at_once(folder: Path):
     path = write(
         folder, RULE.replace("severity: info", "severity: fatal").replace("traps: [None is known.]", "traps: []")
     )
-    with pytest.raises(PackError, match="severity.*traps"):
+    with pytest.raises(PackError, match=r"severity.*traps"):
         validate(path)
 
 
@@ -230,7 +245,7 @@ SOME = (
         ({"ignore": ["ALL"]}, ""),
         ({"select": [" ABS001 "]}, "ABS001"),
     ],
-)  # fmt: skip
+)
 def test_rules_are_selected_by_profile_code_prefix_name_and_all(given: dict[str, object], chosen: str):
     assert " ".join(one.id for one in select(SOME, **given)) == chosen  # type: ignore[arg-type]
 

@@ -1,5 +1,7 @@
 """The RIS reader: every shape that exporters write, at its place, without the loss of a byte."""
 
+# ruff: noqa: E501  (a row of a table is read as one line)
+
 from __future__ import annotations
 
 import io

@@ -1,5 +1,7 @@
 """Edits to RIS: what they change, and that nothing else changes."""
 
+# ruff: noqa: E501  (a row of a table is read as one line)
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -88,6 +88,12 @@ class Segment(NamedTuple):
     record: Record | None
 
 
+_types: dict[str, tuple[Dialect, str, str] | None] = {}
+"""A text up to its second tag -> dialect, TY value and CSL type. Few are ever seen."""
+_shapes: dict[str, tuple[str, ...]] = {}
+"""The tags of a plain record run together -> the names of its fields; () for tags that are not plain."""
+
+
 class Reader:
     """Reads segments from a byte stream. `format` is what the records it makes will name as theirs."""
 
@@ -99,8 +105,6 @@ class Reader:
         self.index = 0
         self.line = 1
         self.line_ends = {"\n": 0, "\r\n": 0, "\r\r\n": 0}
-        self._types: dict[str, tuple[Dialect, str, str] | None] = {}
-        self._shapes: dict[str, tuple[str, ...]] = {}
 
     def segments(self, read: Callable[[int], bytes]) -> Iterator[Segment]:
         """All segments of the stream that `read(size)` gives chunk by chunk; UTF-8 or a superset of ASCII, no BOM."""
@@ -163,8 +167,8 @@ class Reader:
         if dialect:
             names, values, _ = fields_of(read_lines(first_lines, dialect))
             found = (dialect, values[0], csl_type(values[0])) if names[:1] == ("TY",) else None
-        if len(self._types) < _TYPE_MEMO_CAP:
-            self._types[first_lines] = found
+        if len(_types) < _TYPE_MEMO_CAP:
+            _types[first_lines] = found
         return found
 
     def _regular(self, raw: bytes) -> Segment | None:
@@ -191,10 +195,10 @@ class Reader:
         else:
             parts = dialect.split.split(_unix(text) if returns else text)
         tags = "".join(parts[1::2])
-        names = self._shapes.get(tags)
+        names = _shapes.get(tags)
         if names is None:
             names = self._shape(tags)
-        head = self._types.get(parts[0]) or self._type(parts[0])
+        head = _types.get(parts[0]) or self._type(parts[0])
         if not names or head is None:
             return None
         values = parts[2::2]
@@ -222,8 +226,8 @@ class Reader:
         names = [tags[i : i + 2] for i in range(0, len(tags), 2)]
         plain = names.count("ER") == 1 and names[-1] == "ER" and tags.isupper()
         shape = ("TY", *names[:-1]) if plain else ()
-        if len(self._shapes) < _SHAPE_MEMO_CAP:
-            self._shapes[tags] = shape
+        if len(_shapes) < _SHAPE_MEMO_CAP:
+            _shapes[tags] = shape
         return shape
 
     def _line_ends(self, raw: bytes, returns: int, newlines: int) -> None:

@@ -33,20 +33,25 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
         elif edit.part == "end":
             _set_end(lines, edit, eol)
     changed = [edit for edit in edits if edit.part == "value"]
-    for edit in changed:
-        if edit.op in ("set", "move"):
-            _rewrite(lines, ranges[edit.position], edit, eol)
-        elif edit.op == "delete":
-            for number in range(*ranges[edit.position]):
-                lines[number] = []
-    for edit in changed:
-        if edit.op == "insert":
-            _insert(lines, ranges, edit, eol)
+    _change_values(lines, ranges, changed, eol)
     text = "".join(line.head + line.value + line.end for group in lines for line in group)
     new = reread(record, _encode(text, codec, record))
     if changed:
         _demand(new, _expected(record, changed))
     return new
+
+
+def _change_values(lines: list[list[Line]], ranges: list[tuple[int, int]], edits: list[Edit], eol: str) -> None:
+    """Sets, renames and deletes fields, then inserts: what is inserted stands behind what became of its neighbour."""
+    for edit in edits:
+        if edit.op in ("set", "move"):
+            _rewrite(lines, ranges[edit.position], edit, eol)
+        elif edit.op == "delete":
+            for number in range(*ranges[edit.position]):
+                lines[number] = []
+    for edit in edits:
+        if edit.op == "insert":
+            _insert(lines, ranges, edit, eol)
 
 
 def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
@@ -157,7 +162,7 @@ def _rewrite(lines: list[list[Line]], where: tuple[int, int], edit: Edit, eol: s
 
 
 def _opened(head: str) -> str:
-    """The head of a tag line, ready for a value: one space at least behind the separator, no blanks of an empty value."""
+    """The head of a tag line, ready for a value: a space behind the separator, and no blanks of an empty value."""
     if CANONICAL.line.fullmatch(head):
         return head.rstrip() + " "
     return head if head.endswith((" ", "\t")) else head + " "

@@ -70,6 +70,9 @@ CANONICAL = Dialect(True, re.compile(_CANONICAL), *_split_patterns("([A-Za-z][A-
 _deviating = cache(_dialect)
 
 
+_WRITTEN_TAGS = TAGS | NATIVE_TAGS
+
+
 @cache
 def dialect_of(type_line: str) -> Dialect | None:
     """The dialect that a record's first line announces, or None when the line is no TY line.
@@ -101,6 +104,9 @@ def _is_type(value: str) -> bool:
 
 def physical_lines(text: str, cr_only: bool = False) -> list[tuple[str, str]]:
     """The lines of a text as (content, line end). Only LF ends a line, with the CRs around it; CR in a CR-only file."""
+    if "\r" not in text:
+        *ended, last = text.split("\n")
+        return [(content, "\n") for content in ended] + ([(last, "")] if last else [])
     pattern = _CR_LINES if cr_only else _LINES
     found = [(m[1], m[2]) for m in pattern.finditer(text)]
     while found and found[-1] == ("", ""):
@@ -110,6 +116,8 @@ def physical_lines(text: str, cr_only: bool = False) -> list[tuple[str, str]]:
 
 def read_line(content: str, end: str, dialect: Dialect) -> Line:
     """One physical line, taken apart by the dialect of its record."""
+    if content[2:6] == "  - " and content[:2] in _WRITTEN_TAGS and content[6:7] > " " and dialect.canonical:
+        return Line(content[:2], content[:6], content[6:], end)  # what nearly all lines are
     match = dialect.line.match(content)
     if match:
         head = match[0]
