@@ -17,8 +17,7 @@ from benchmarks.report import Measured, Results, RuleCost, StartUp
 PROJECT = Path(__file__).resolve().parent.parent
 FILE_TASKS = ("floor", "rispy", "parse", "stream", "check", "fix")
 COMMAND_TASKS = {
-    "command": ["check", "--exit-zero", "--no-progress", "-f", "json", "--jobs", "1"],
-    "command, 2 processes": ["check", "--exit-zero", "--no-progress", "-f", "json", "--jobs", "2"],
+    "command": ["check", "--exit-zero", "--no-progress", "-f", "json"],
 }
 START_UP_RUNS = 21
 RULE_RECORDS = 2_000

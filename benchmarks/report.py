@@ -32,7 +32,6 @@ TASK_NAMES = {
     "check": "reflint, check",
     "fix": "reflint, check and fix",
     "command": "`reflint check -f json`, whole command",
-    "command, 2 processes": "`reflint check -f json --jobs 2`, whole command",
 }
 
 
@@ -149,7 +148,7 @@ def start_up_table(rows: list[StartUp]) -> str:
 def budgets_of(results: Results) -> Iterable[Budget]:
     """What the project promises (docs: budgets), as far as it was measured."""
     if results.throughput:
-        size, measured = max(results.throughput.items())
+        _, measured = max(results.throughput.items())
         for work, task, peer, target, limit in (
             ("parse", "parse", "rispy", 0.5, 0.7),
             ("check, one process", "check", "rispy", 2.5, 4.0),
@@ -157,9 +156,6 @@ def budgets_of(results: Results) -> Iterable[Budget]:
         ):
             if task in measured and peer in measured:
                 yield Budget(work, measured[task].seconds / measured[peer].seconds, target, limit, f"x {peer}")
-        two = measured.get("command, 2 processes")
-        if two and "rispy" in measured and size >= 100_000:
-            yield Budget("check, two processes", two.seconds / measured["rispy"].seconds, 1.25, 1.6, "x rispy")
         if "command" in measured:
             yield Budget("memory of a check", measured["command"].peak_mb, 64, 128, "MB")
     seconds = {row.command: row.seconds for row in results.start_up}
