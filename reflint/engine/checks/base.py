@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -124,28 +123,6 @@ def check(name: str) -> Callable[[Factory], Factory]:
         return factory
 
     return register
-
-
-class LazyPattern:
-    """A regular expression that is compiled when it is first needed: most rules never need theirs in a short run."""
-
-    __slots__ = ("_compiled", "flags", "source")
-
-    def __init__(self, source: str, flags: int = 0) -> None:
-        self.source = source
-        self.flags = flags
-        self._compiled: re.Pattern[str] | None = None
-
-    @property
-    def compiled(self) -> re.Pattern[str]:
-        """The compiled pattern."""
-        if self._compiled is None:
-            self._compiled = re.compile(self.source, self.flags)
-        return self._compiled
-
-    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """`re.Pattern.search`."""
-        return self.compiled.search(text, start)
 
 
 def text(params: Parameters, key: str, default: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.checks.generic import folds_alike
 from reflint.engine.fixes.generic import delete_field, rename_field, set_value
 from reflint.formats.ris.container import subtitle_in_t2
@@ -14,22 +14,22 @@ from reflint.model.abbreviations import abbreviates
 from reflint.model.edit import Edit
 from reflint.model.identifiers import doi_key, whole_doi
 from reflint.model.pages import parse_sp_ep
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
-from reflint.model.standard_numbers import parse_standard_numbers
 from reflint.model.text import fold, unescape_entities
 
-_WHOLE_WORD_AND_STOP = LazyPattern(
+_WHOLE_WORD_AND_STOP = lazy(
     r"\s\w*(?:ology|ography|istry|science|sciences|research|engineering|education|medicine|review|reviews|letters|physics"
     r"|studies|journal|today|health|nursing|surgery|management|policy|psychiatry|therapy|proceedings|quarterly|history)\.\Z",
     re.IGNORECASE,
 )
 _JOURNAL_TAGS = frozenset(["JF", "JO", "JA", "J1", "J2"])
-_MEETING = LazyPattern(
+_MEETING = lazy(
     r"\b(?:conference|symposium|workshop|congress|meeting)\b|\bproceedings of the (?:\d+|\w+)(?:st|nd|rd|th)\b"
     r"|\bproc\.? (?:\d{4}|int)",
     re.IGNORECASE,
 )
-_SERIAL = LazyPattern(
+_SERIAL = lazy(
     r"\bjournal|\btransactions|\bnational academy|\broyal society|\bsociety symposi"
     r"|\bproceedings of the (?:ieee|vldb|acm on|institution|society)"
     r"|\bproc\.? (?:natl?|r\.?|roy|vldb|inst|soc|ieee\Z)|\bseries\b|\breports?\b|\badvances\b|lecture notes|\bpapers\b"
@@ -195,7 +195,7 @@ def conference_as_journal(params: Parameters, scope: Scope) -> RecordTest:
 def container_named(params: Parameters, scope: Scope) -> RecordTest:
     """The title of what the work stands in matches `match` (case apart); one hit, however many fields say it."""
     containers = scope.resolve("csl.container-title")
-    wanted = LazyPattern(text(params, "match"), re.IGNORECASE)
+    wanted = lazy(text(params, "match"), re.IGNORECASE)
 
     def run(record: Record) -> Iterable[Hit]:
         for name in containers:
@@ -248,19 +248,6 @@ def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
         return [Hit(around[0], edits=edits, confidence="medium")]
 
     return RecordTest(run, present=(frozenset(["T2", "BT"]), frozenset(["SP"]), frozenset(["EP"])))
-
-
-@check("article_with_isbn")
-def article_with_isbn(params: Parameters, scope: Scope) -> RecordTest:
-    """A journal article whose only standard numbers are ISBNs."""
-    names = frozenset(scope.names)
-
-    def run(record: Record) -> Iterable[Hit]:
-        found = [(i, parse_standard_numbers(v)) for i, v in enumerate(record.values) if record.names[i] in names and v]
-        kinds = {one.kind for _, numbers in found for one in numbers}
-        return [Hit(found[0][0])] if "isbn" in kinds and "issn" not in kinds else ()
-
-    return RecordTest(run, present=(names,))
 
 
 @check("required_for_type")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.names import (
     invert,
@@ -16,17 +16,18 @@ from reflint.model.names import (
     strip_et_al,
     strip_name_noise,
 )
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.text import fold
 
 _NAME = frozenset(["name"])
 _AND = re.compile(r"\s+(?:and|AND|&)\s+")
 _PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
-_AMBIGUOUS = LazyPattern(
+_AMBIGUOUS = lazy(
     r"\A(?:MA?C\w|FITZ|DE\w? |D[AIOU] |DOS |DAS |DES |DELL[AO] |LE |LA |EL |AL[ -]"
     r"|VAN|VON |VER |TEN |TER |BEN |BIN |ST\.? )|[İĞŞı]"
 )
-_TELLING = LazyPattern(r"[@(0-9]|[^\W\d_][†‡§¶]")
+_TELLING = lazy(r"[@(0-9]|[^\W\d_][†‡§¶]")
 _ROMAN = frozenset(["II", "III", "IV", "JR", "SR"])
 
 

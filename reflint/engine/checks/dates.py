@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from reflint.engine.checks.base import (
     Hit,
-    LazyPattern,
     Parameters,
     RecordTest,
     Scope,
@@ -25,7 +24,7 @@ from reflint.model.record import Record
 
 _YEAR = lazy(r"\d{4}\Z")
 _EMPTY_PARTS = lazy(r"(\d{4})/+\Z")
-_IN_PRESS = LazyPattern(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
+_IN_PRESS = lazy(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
 _OFTEN_UNDATED = frozenset(
     "webpage post post-weblog manuscript software dataset personal_communication graphic map document pamphlet "
     "entry-dictionary entry-encyclopedia legislation bill legal_case hearing standard".split()

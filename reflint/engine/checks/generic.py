@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 
 from reflint.engine.checks.base import (
     Hit,
-    LazyPattern,
     Parameters,
     RecordTest,
     Scope,
@@ -24,6 +23,7 @@ from reflint.engine.checks.screens import EVERY_SCREEN
 from reflint.engine.checks.texts import same_language
 from reflint.errors import PackError
 from reflint.model.edit import Edit
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.text import fold
 
@@ -51,8 +51,8 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
     template); `ignore_case`.
     """
     flags = re.IGNORECASE if params.get("ignore_case") else 0
-    wanted = LazyPattern(text(params, "match"), flags)
-    unwanted = LazyPattern(text(params, "unless"), flags) if "unless" in params else None
+    wanted = lazy(text(params, "match"), flags)
+    unwanted = lazy(text(params, "unless"), flags) if "unless" in params else None
     window = number(params, "window", 0)
     replacement = text(params, "replace") if "replace" in params else None
     last, needs = text(params, "last"), text(params, "needs")
@@ -102,7 +102,7 @@ def enum(params: Parameters, scope: Scope) -> ValueTest:
     right = frozenset(map(str, table))
     spellings = {str(one).casefold(): str(name) for name, others in table.items() for one in [name, *others]}
     listed_only = bool(params.get("listed_only"))
-    legal = LazyPattern(text(params, "legal")) if "legal" in params else None
+    legal = lazy(text(params, "legal")) if "legal" in params else None
 
     def run(value: str) -> Hit | None:
         if value in right:
@@ -126,7 +126,7 @@ def normal_form(params: Parameters, scope: Scope) -> ValueTest:
     if form is None:
         raise PackError(f"unknown normalizer {name!r}")
     normalise: Callable[[str], str] = form.normalise
-    spared = LazyPattern(text(params, "unless")) if "unless" in params else None
+    spared = lazy(text(params, "unless")) if "unless" in params else None
 
     def run(value: str) -> Hit | None:
         new = normalise(value)
@@ -167,23 +167,6 @@ def folds_alike(one: str, other: str) -> bool:
         return False
     folded = fold(one)
     return bool(folded) and folded == fold(other)
-
-
-@check("repeated_values")
-def repeated_values(params: Parameters, scope: Scope) -> RecordTest:
-    """A field of the rule's names occurs more than once with one value (`normalizer`: compared in that form)."""
-    names = frozenset(scope.resolve(params.get("field")))
-    key = NORMAL_FORMS[text(params, "key", "fold")].normalise
-
-    def run(record: Record) -> Iterable[Hit]:
-        seen: dict[tuple[str, str], int] = {}
-        for i, name in enumerate(record.names):
-            if name in names and record.values[i]:
-                first = seen.setdefault((name, key(record.values[i])), i)
-                if first != i:
-                    yield Hit(i)
-
-    return RecordTest(run, present=(names,), repeated=names)
 
 
 @check("single_valued")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from reflint.engine.checks.base import (
     Hit,
-    LazyPattern,
     Parameters,
     RecordTest,
     Scope,
@@ -40,7 +39,7 @@ from reflint.model.record import Record
 from reflint.model.standard_numbers import StandardNumber, parse_standard_numbers
 
 _DOI_NOTE = lazy(r"\s*doi\s*[:=]", re.I)
-_ORCID_SHAPE = LazyPattern(r"\b\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]\b")
+_ORCID_SHAPE = lazy(r"\b\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]\b")
 
 
 @check("doi_missing")
@@ -146,7 +145,7 @@ def doi_repeated_elsewhere(params: Parameters, scope: Scope) -> RecordTest:
 def doi_prefix_of(params: Parameters, scope: Scope) -> ValueTest:
     """The DOI begins with one of `prefixes` (and matches none of `unless`)."""
     prefixes = tuple(prefix + "/" for prefix in texts(params, "prefixes"))
-    unless = LazyPattern(text(params, "unless", r"(?!)"), re.IGNORECASE)
+    unless = lazy(text(params, "unless", r"(?!)"), re.IGNORECASE)
 
     def run(value: str) -> Hit | None:
         doi = trim_doi(decode_doi(strip_doi_prefix(value)))
@@ -234,7 +233,7 @@ def arxiv_id(params: Parameters, scope: Scope) -> ValueTest:
 @check("label_before_id")
 def label_before_id(params: Parameters, scope: Scope) -> ValueTest:
     """A PMID or PMCID with its label written into the value."""
-    shape = LazyPattern(r"\A\s*(?:PMID|PMCID|PM)\s*[:=]?\s*((?:PMC)?[1-9]\d{0,8})\s*\Z", re.IGNORECASE)
+    shape = lazy(r"\A\s*(?:PMID|PMCID|PM)\s*[:=]?\s*((?:PMC)?[1-9]\d{0,8})\s*\Z", re.IGNORECASE)
 
     def run(value: str) -> Hit | None:
         if value[:1] not in "Pp " or len(value) > 30:

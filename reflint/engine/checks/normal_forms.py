@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from reflint.engine.checks.base import LazyPattern
 from reflint.engine.checks.screens import EVERY_SCREEN
 from reflint.model.identifiers import (
     decode_doi,
@@ -19,7 +18,8 @@ from reflint.model.identifiers import (
     strip_doi_prefix,
     trim_doi,
 )
-from reflint.model.names import name_key, strip_et_al, strip_name_noise
+from reflint.model.names import strip_et_al, strip_name_noise
+from reflint.model.patterns import lazy
 from reflint.model.standard_numbers import normalize_isbns, normalize_issns, parse_standard_numbers
 from reflint.model.text import (
     collapse_whitespace,
@@ -83,9 +83,9 @@ def _title_markup(value: str) -> str:
     """The inline tags that Zotero knows, others of that meaning turned into them, all else gone; on one line."""
     if "<" not in value:
         return value
-    new, again = _KIN.compiled.subn(_as_inline, value)
+    new, again = _KIN.subn(_as_inline, value)
     while again:
-        new, again = _KIN.compiled.subn(_as_inline, new)
+        new, again = _KIN.subn(_as_inline, new)
     stripped = strip_markup(new, keep=_INLINE)
     return " ".join(stripped.split()) if stripped != new and "\n" in stripped else stripped
 
@@ -104,7 +104,7 @@ def _without_copyright(value: str) -> str:
 
 _INLINE = frozenset(["i", "b", "sub", "sup", "span"])
 _INLINE_OF = {"em": "i", "italic": "i", "strong": "b", "bold": "b", "inf": "sub"}
-_KIN = LazyPattern(
+_KIN = lazy(
     r"<(jats:(?:i|b|sub|sup|italic|bold)|em|italic|strong|bold|inf)\s*>([^<>]*(?:<(?!/?\1\b)[^<>]*>[^<>]*)*)</\1\s*>",
     re.IGNORECASE,
 )
@@ -121,7 +121,6 @@ _ISSN = frozenset(["issn"])
 
 NORMAL_FORMS: dict[str, NormalForm] = {
     "fold": NormalForm(fold),
-    "name_key": NormalForm(name_key),
     "doi_key": NormalForm(lambda value: doi_key(value) or value),
     "doi_prefix": NormalForm(partial(_only_if_doi, strip_doi_prefix), quiet_for=_DOI),
     "doi_punctuation": NormalForm(partial(_only_if_doi, trim_doi), quiet_for=_DOI),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from reflint.engine.checks.base import (
     Hit,
-    LazyPattern,
     Parameters,
     RecordTest,
     Scope,
@@ -18,6 +17,7 @@ from reflint.engine.checks.base import (
 )
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
 from reflint.engine.fixes.generic import delete_field
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.text import (
     FUNCTION_WORDS,
@@ -29,16 +29,16 @@ from reflint.model.text import (
     title_case,
 )
 
-_LATEX = LazyPattern(
+_LATEX = lazy(
     r"(?<![:\w\\])\\(?![nrt][A-Z])[a-zA-Z]{2,}|\\[\"'`^~=.][aeiouyAEIOU{]|\\['`^~=.][a-zA-Z]|\{\\"
     r"|(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]{0,60}[^$\s])?\$"
 )
-_BRACES = LazyPattern(r"\{[A-Z]+\}")
-_FORMULA = LazyPattern(r"(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]*[^$\s])?\$|\\\(.*\\\)|\\(?:documentclass|begin)\b")
-_LOST = LazyPattern("\ufffd")
-_LOST_IN_NAME = LazyPattern(r"[^\W\d_]\?[^\W\d_]")
+_BRACES = lazy(r"\{[A-Z]+\}")
+_FORMULA = lazy(r"(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]*[^$\s])?\$|\\\(.*\\\)|\\(?:documentclass|begin)\b")
+_LOST = lazy("\ufffd")
+_LOST_IN_NAME = lazy(r"[^\W\d_]\?[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
-_ELLIPSIS = LazyPattern(r"(?:\.\.\.|…|\[truncated\]|\bRead more|\[more\])\s*\Z")
+_ELLIPSIS = lazy(r"(?:\.\.\.|…|\[truncated\]|\bRead more|\[more\])\s*\Z")
 
 
 @check("casing")
@@ -197,7 +197,7 @@ def abstract_in_notes(params: Parameters, scope: Scope) -> RecordTest:
     return RecordTest(run, present=(frozenset(["N2"]),), absent=frozenset(["AB"]))
 
 
-_PURE_NOTE = LazyPattern(r"\APublisher Copyright:?\s*(?:©|\([cC]\)|Copyright).{0,300}\Z", re.DOTALL)
+_PURE_NOTE = lazy(r"\APublisher Copyright:?\s*(?:©|\([cC]\)|Copyright).{0,300}\Z", re.DOTALL)
 
 
 @check("copyright")
@@ -230,8 +230,8 @@ def _may_be_copyright(value: str) -> bool:
 
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
-_SUP_SUB = LazyPattern(r"<(?:jats:)?(sup|sub)>\s*([^<>]{1,12}?)\s*</(?:jats:)?\1>", re.IGNORECASE)
-_HEADING = LazyPattern(r"(?<=[.?!;:)])(?=<(?:b|bold|strong)>[A-Z])")
+_SUP_SUB = lazy(r"<(?:jats:)?(sup|sub)>\s*([^<>]{1,12}?)\s*</(?:jats:)?\1>", re.IGNORECASE)
+_HEADING = lazy(r"(?<=[.?!;:)])(?=<(?:b|bold|strong)>[A-Z])")
 """Where EBSCO sets a heading in bold close behind the sentence before."""
 _strip_abstract_markup = NORMAL_FORMS["abstract_markup"].normalise
 
@@ -243,7 +243,7 @@ def abstract_markup(params: Parameters, scope: Scope) -> ValueTest:
     def run(value: str) -> Hit | None:
         new = value
         if "<" in value:
-            new = _HEADING.compiled.sub(" ", _SUP_SUB.compiled.sub(_raise_or_lower, value))
+            new = _HEADING.sub(" ", _SUP_SUB.sub(_raise_or_lower, value))
         new = _strip_abstract_markup(new)
         return Hit(new=new) if new != value else None
 
@@ -268,7 +268,7 @@ _SYSTEM_NOTE = (
     r"|(?:Total )?Times Cited(?: in Web of Science Core Collection)?: *\d+|Cited References? Count: *\d+"
     rf"|(?:Last updated|Date revised|Dernière mise à jour|Zuletzt aktualisiert|Última actualización) - (?:{_DATED})"
 )
-_SYSTEM_LINE = LazyPattern(
+_SYSTEM_LINE = lazy(
     rf"(?:\A|(?<=[\n\r])|(?<=; ))(?:{_SYSTEM_NOTE})(?: (?:{_SYSTEM_NOTE}))*[ \t]*(?=;|\r|\n|\Z)(?:;[ \t]*|[\r\n]+|\Z)"
 )
 _SYSTEM_WORDS = ("Date", "ited", "updated", "revised", "Count", "jour", "actuali")
@@ -285,7 +285,7 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
         match = _SYSTEM_LINE.search(value)
         if match is None:
             return None
-        new = _SYSTEM_LINE.compiled.sub("", value).strip(" ;\t\r\n")
+        new = _SYSTEM_LINE.sub("", value).strip(" ;\t\r\n")
         return Hit(within=match.span(), new=new, note=match[0].strip(" ;\t\r\n"))
 
     return ValueTest(frozenset(scope.names), run)
@@ -312,7 +312,7 @@ def placeholder_title(params: Parameters, scope: Scope) -> ValueTest:
 
     In brackets (`[Untitled]`) a cataloguer has supplied it.
     """
-    shape = LazyPattern(
+    shape = lazy(
         r"\A(?:Microsoft Word - .*|[^\s]+\.(?:pdf|docx?|html?|indd|qxd|tex)|[^\s]*_[^\s]*\d[^\s]*)\Z", re.IGNORECASE
     )
     listed = frozenset(map(fold, params["list"] if isinstance(params.get("list"), list) else ()))  # type: ignore[call-overload]

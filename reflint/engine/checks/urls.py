@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, ValueTest, check
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check
 from reflint.engine.fixes.generic import set_value
 from reflint.model.edit import Edit
 from reflint.model.identifiers import doi_key, normalize_doi
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.urls import is_search_session, repaired_url, split_urls, url_problem
 
@@ -60,7 +61,7 @@ def url_search_session(params: Parameters, scope: Scope) -> RecordTest:
     return RecordTest(run, trigger=Trigger(names, is_search_session))
 
 
-_ONE_RECORD = LazyPattern(
+_ONE_RECORD = lazy(
     r"/inward/|/record/|/docview/|/openview/|full-record|KeyUT|[?&](?:an|jrnl|accno)=|/details?/|/c/", re.IGNORECASE
 )
 

@@ -6,28 +6,27 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, LazyPattern, Parameters, RecordTest, Scope, Trigger, check
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, check
 from reflint.engine.checks.pages import diagnose, diagnose_one
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
 from reflint.formats.ris.tags import tags_of
 from reflint.model.dates import Date, month_of, parse_date, season_of, to_iso, to_ris
 from reflint.model.edit import Edit
 from reflint.model.pages import is_page_placeholder, is_placeholder
+from reflint.model.patterns import lazy
 from reflint.model.record import Record
 
 _NUMBER_SCREEN = frozenset(["number"])
 VOLUME = frozenset(["VL", "volume"])
 ISSUE = frozenset(["IS", "issue"])
 _NUMBER = r"(?P<number>\d[\w./–-]*|[IVXLC]+)"
-_OF_VOLUME = LazyPattern(
+_OF_VOLUME = lazy(
     rf"\A(?:(?:volume|volumen|vol|band|bd|tome|tomo|jahrgang|jg)\b\.?|[vt]\.(?:\s*v\.)?)\s*{_NUMBER}\Z", re.IGNORECASE
 )
-_OF_ISSUE = LazyPattern(
-    rf"\A(?:(?:number|num|no|nr|issue|iss|heft|numéro|número)\b\.?|n[°º]|№)\s*{_NUMBER}\Z", re.IGNORECASE
-)
-_GLUED = LazyPattern(r"\A(?:vol|bd|no|nr|jg)\.?(?P<number>\d[\w./–-]*)\Z", re.IGNORECASE)
-_WITH_ISSUE = LazyPattern(r"\A(\w+)\s*\((\d[\w/–-]*|S\d+|Suppl\.?(?: ?\d+)?)\)\Z")
-_YEAR = LazyPattern(r"\A(?:1[5-9]|20)\d\d\Z")
+_OF_ISSUE = lazy(rf"\A(?:(?:number|num|no|nr|issue|iss|heft|numéro|número)\b\.?|n[°º]|№)\s*{_NUMBER}\Z", re.IGNORECASE)
+_GLUED = lazy(r"\A(?:vol|bd|no|nr|jg)\.?(?P<number>\d[\w./–-]*)\Z", re.IGNORECASE)
+_WITH_ISSUE = lazy(r"\A(\w+)\s*\((\d[\w/–-]*|S\d+|Suppl\.?(?: ?\d+)?)\)\Z")
+_YEAR = lazy(r"\A(?:1[5-9]|20)\d\d\Z")
 _AHEAD = ("ahead of print", "online first", "in press")
 
 
