@@ -20,8 +20,8 @@ from reflint.model.edit import Fix
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 
-MEMO_CAP = 20_000
-SHAPE_CAP = 20_000
+MEMO_CAP = 4_000
+SHAPE_CAP = 4_000
 UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id".split())
 """Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
 RECENT_CAP = 64
@@ -118,10 +118,9 @@ class _Column(NamedTuple):
                 verdict = (*verdict, (bound, None))
         memo = self.memo
         if memo is not None:
-            if len(memo) < self.cap:
-                memo[value] = verdict
-            elif self.cap == RECENT_CAP:
-                memo.clear()
+            if len(memo) >= self.cap:
+                memo.clear()  # what recurs is soon known again; what does not would stay for nothing
+            memo[value] = verdict
         return verdict
 
 

@@ -92,7 +92,7 @@ def isbn_checks(compact: str) -> bool:
     return compact[12] == str(-total % 10)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def parse_standard_numbers(value: str) -> tuple[StandardNumber, ...]:
     """All numbers in `value`, in order; what is neither number nor label is `other`.
 

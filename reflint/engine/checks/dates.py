@@ -32,7 +32,7 @@ _OFTEN_UNDATED = frozenset(
 _OF_ALL_AGES = frozenset(
     "book chapter classic manuscript graphic map document song pamphlet legislation legal_case".split()
 )
-_parse = lru_cache(maxsize=20_000)(parse_date)
+_parse = lru_cache(maxsize=4_000)(parse_date)
 
 
 _DATES = {"ris": ("DA", "PY", "Y1"), "csl": ("issued",)}

@@ -110,7 +110,7 @@ def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
             yield set_value(record, position, new)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def diagnose(sp: str, ep: str) -> Diagnosis:
     """What is wrong with SP and EP; of several faults the first in the order of the rule reference, section 1.5."""
     if sp.isdecimal() and ep.isdecimal() and int(sp) <= int(ep) and sp[0] != "0" != ep[0]:
@@ -237,7 +237,7 @@ def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: s
     return RecordTest(run, present=(names,))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def diagnose_one(value: str) -> Diagnosis:
     """What is wrong with a pages value that holds start and end (CSL `page`, Zotero `pages`)."""
     if is_page_placeholder(value) and value.strip() != "0":

@@ -13,6 +13,7 @@ from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
 from reflint.formats.ris.tags import tags_of, variable_of
 from reflint.model.dates import year_of
 from reflint.model.finding import identity
+from reflint.model.identifiers import doi_key
 from reflint.model.patterns import lazy
 from reflint.model.record import Record, Span
 
@@ -63,8 +64,11 @@ class _Ris:
 
     def identity(self, record: Record) -> str:
         """DOI, else folded title and year; never ID, which every export numbers anew."""
+        doi = doi_key(record.first("DO"))
+        if doi:
+            return doi
         year = next((found for found in map(year_of, record.all("DA", "PY", "Y1")) if found), None)
-        return identity(record.first("DO"), None, self.title(record), year)
+        return identity("", None, self.title(record), year)
 
 
 def _locate(place: Place, start: int, stop: int, offset: int) -> tuple[int, int]:

@@ -33,7 +33,7 @@ _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
 _AUTHOR_TAGS = ("AU", "A1")
 _BLANKS = frozenset([" ", "\t"])
 _TYPE_MEMO_CAP = 4096
-_SHAPE_MEMO_CAP = 20_000
+_SHAPE_MEMO_CAP = 4_000
 
 
 class Place:
@@ -43,7 +43,7 @@ class Place:
     `one_line_fields`: besides, each field is known to stand on one line.
     """
 
-    __slots__ = ("_lines", "codec", "cr_only", "dialect", "line", "one_line_fields", "raw", "regular")
+    __slots__ = ("_lines", "_ranges", "codec", "cr_only", "dialect", "line", "one_line_fields", "raw", "regular")
 
     def __init__(
         self,
@@ -63,6 +63,7 @@ class Place:
         self.regular = regular
         self.one_line_fields = one_line_fields
         self._lines: list[Line] | None = None
+        self._ranges: list[tuple[int, int]] | None = None
 
     @property
     def lines(self) -> list[Line]:
@@ -74,7 +75,9 @@ class Place:
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """For each field, its lines (first, last + 1) within `lines`."""
-        return fields_of(self.lines)[2]
+        if self._ranges is None:
+            self._ranges = fields_of(self.lines)[2]
+        return self._ranges
 
 
 class Segment(NamedTuple):
