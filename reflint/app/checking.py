@@ -46,10 +46,7 @@ def check(
 ) -> Iterator[Event]:
     """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other."""
     for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
-        if isinstance(source, SourceError):
-            yield SourceReport(str(source).partition(":")[0], 0, None, str(source))
-            continue
-        yield from _guarded(source, _check_one(source, engine, progress))
+        yield from _guarded(source, lambda source: _check_one(source, engine, progress))
 
 
 def fix(
@@ -68,16 +65,16 @@ def fix(
     `diff`: nothing is written, the repair is yielded as text instead. Standard input goes, repaired, to `output`.
     """
     for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
-        if isinstance(source, SourceError):
-            yield SourceReport(str(source).partition(":")[0], 0, None, str(source))
-            continue
-        yield from _guarded(source, _fix_one(source, engine, safeties, diff, output, progress))
+        yield from _guarded(source, lambda source: _fix_one(source, engine, safeties, diff, output, progress))
 
 
-def _guarded(source: Source, events: Iterator[Event]) -> Iterator[Event]:
-    """A source's events; an error that names what is wrong with it becomes its report."""
+def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Event]]) -> Iterator[Event]:
+    """The events of the work on a source; what keeps the source from being had or done becomes its report."""
+    if isinstance(source, SourceError):
+        yield SourceReport(str(source).partition(":")[0], 0, None, str(source))
+        return
     try:
-        yield from events
+        yield from work(source)
     except SourceError as error:
         message = str(error)
         yield SourceReport(

@@ -228,6 +228,8 @@ class _Plan:
             key = frozenset(names), self._repeated(names)
             found = self.sets.get(key)
             if found is None:
+                if len(self.sets) >= SHAPE_CAP:
+                    self.sets.clear()
                 found = self.sets[key] = self._fitting(*key, regular, blank)
             if len(self.shapes) < SHAPE_CAP:
                 self.shapes[names] = found

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from reflint.model.edit import Fix
 from reflint.model.identifiers import doi_key
 from reflint.model.record import Record, Span
 from reflint.model.text import fold
 
-Severity = Literal["error", "warning", "info"]
-Confidence = Literal["high", "medium", "low"]
 SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
 
 

@@ -42,9 +42,7 @@ def _separator(record: Record, place: Place) -> Iterable[Hit]:
     if not odd:
         return
     edits = tuple(_separator_edit(place, number, line) for number, line in odd)
-    written = odd[0][1].head.strip(" \t")
     note = f"{len(odd)} of {sum(bool(line.tag) for line in place.lines)} tag lines, first `{odd[0][1].head}`"
-    del written
     yield Hit(_position(place, odd[0][0]), edits=edits, note=note, place=_line_span(place, odd[0][0]))
 
 
@@ -63,16 +61,7 @@ def _separator_edit(place: Place, number: int, line: Line) -> Edit:
 
 
 def _lower_case(record: Record, place: Place) -> Iterable[Hit]:
-    odd = [
-        (n, line)
-        for n, line in enumerate(place.lines)
-        if line.tag and line.head.strip()[:2] == line.tag.lower() != line.tag
-    ]
-    odd += [
-        (n, line)
-        for n, line in enumerate(place.lines)
-        if line.tag and line.head.strip()[:2] not in (line.tag, line.tag.lower())
-    ]
+    odd = [(n, line) for n, line in enumerate(place.lines) if line.tag and line.head.strip()[:2] != line.tag]
     if odd:
         edits = tuple(_separator_edit(place, number, line) for number, line in odd)
         yield Hit(_position(place, odd[0][0]), edits=edits, note=f"{len(odd)}", place=_line_span(place, odd[0][0]))
@@ -93,7 +82,7 @@ def _text_after_end(record: Record, place: Place) -> Iterable[Hit]:
 
 def _type_missing(record: Record, place: Place) -> Iterable[Hit]:
     if "TY" not in record.names:
-        yield Hit(note="has no TY", confidence="high")
+        yield Hit(note="has no TY")
     elif record.names[0] != "TY":
         position = record.names.index("TY")
         value = record.values[position]

@@ -21,9 +21,6 @@ NATIVE_TAGS = frozenset(
 )
 """Tags that belong to other formats of the same makers (Web of Science, Ovid, Mendeley) and leak into RIS files."""
 
-SINGLE_TAGS = frozenset("TY TI T1 T2 PY Y1 DA VL IS SP EP AB N2 DO JO JF LA".split())
-"""Tags that mean one thing once. All others may repeat."""
-
 CSL_TYPES = {
     **dict.fromkeys(["JOUR", "EJOUR", "JFULL", "ABST", "INPR"], "article-journal"),
     "MGZN": "article-magazine",
