@@ -1,0 +1,1 @@
+"""Test doubles: servers that behave as the real ones do."""
