@@ -64,13 +64,21 @@ def _page(rule: dict[str, Any]) -> str:
         )
         parts.append("Options\n" + "\n".join(shown))
     for bad in rule["examples"]["bad"]:
-        parts.append(f"Wrong\n{_indented(bad['in'])}")
+        parts.append(f"Wrong{_example(bad['in'])}")
         if bad.get("out"):
-            parts.append(f"Repaired\n{_indented(bad['out'])}")
-    parts += [f"Right\n{_indented(good)}" for good in rule["examples"]["good"]]
+            parts.append(f"Repaired{_example(bad['out'])}")
+    parts += [f"Right{_example(good)}" for good in rule["examples"]["good"]]
     if rule.get("references"):
         parts.append("See\n" + "\n".join(f"  {reference}" for reference in rule["references"]))
     return "\n\n".join(parts)
+
+
+def _example(example: str | dict[str, Any]) -> str:
+    """RIS text as it is; an item of another format as JSON, with the format's name."""
+    if isinstance(example, str):
+        return f"\n{_indented(example)}"
+    ((format, item),) = example.items()
+    return f" ({format})\n{_indented(json.dumps(item, indent=1, ensure_ascii=False))}"
 
 
 def _indented(text: str) -> str:

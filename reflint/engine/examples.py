@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from reflint.engine.fixing import settle
 from reflint.engine.pack import Pack, Rule, load, rule_files
 from reflint.engine.run import Engine
-from reflint.engine.schema import BadExample, RuleFile, validate
+from reflint.engine.schema import BadExample, Example, RuleFile, ZoteroExample, validate
 from reflint.errors import PackError
-from reflint.formats import ris
+from reflint.formats import csl, ris, zotero
 from reflint.model.finding import Finding
+
+_ALL = ("safe", "unsafe", "lookup")
 
 
 class Outcome(NamedTuple):
@@ -51,46 +55,81 @@ def run_examples(folder: Path) -> Iterator[Outcome]:
 
 def _run_rule(path: Path, rule: RuleFile, pack: Pack) -> Iterator[Outcome]:
     bound = next(one for one in pack.rules if one.id == rule.id)
-    for number, text in enumerate(rule.examples.good, 1):
-        yield Outcome(path, f"good {number}", _fault_of_good(text, bound))
+    for number, example in enumerate(rule.examples.good, 1):
+        yield Outcome(path, f"good {number}", _fault_of_good(source_of(example), bound))
     for number, bad in enumerate(rule.examples.bad, 1):
         yield Outcome(path, f"bad {number}", _fault_of_bad(bad, bound))
 
 
-def findings_of(data: bytes, rule: Rule, *, plain: bool = False) -> list[Finding]:
-    """What one rule finds in a RIS text, the findings about the whole file among them."""
-    from reflint.engine.files import check_library
+class Source(NamedTuple):
+    """An example as the bytes of a file, and their format: `ris`, `zotero` or `csl`."""
 
-    return list(check_library(ris.Library(data, plain=plain), Engine([rule], plain=plain)))
+    format: str
+    data: bytes
+
+    @property
+    def content(self) -> object:
+        """What two sources that are the same have in common: all bytes of RIS, the values of JSON."""
+        return self.data if self.format == "ris" else json.loads(self.data)
+
+    def __str__(self) -> str:
+        return repr(self.data.decode("utf-8", "replace"))
 
 
-def _fault_of_good(text: str, rule: Rule) -> str:
+def source_of(example: Example, encoding: str = "utf-8") -> Source:
+    """The source that an example stands for; `encoding` is that of RIS text."""
+    if isinstance(example, str):
+        return Source("ris", example.encode(encoding))
+    item = example.zotero if isinstance(example, ZoteroExample) else example.csl
+    return Source("zotero" if isinstance(example, ZoteroExample) else "csl", json.dumps([item]).encode())
+
+
+def findings_of(source: Source, rule: Rule, *, plain: bool = False) -> list[Finding]:
+    """What one rule finds in a source, the findings about a whole RIS file among them."""
+    engine = Engine([rule], plain=plain)
+    if source.format == "ris":
+        from reflint.engine.files import check_library
+
+        return list(check_library(ris.Library(source.data, plain=plain), engine))
+    format = csl if source.format == "csl" else zotero
+    return [finding for record in format.read(source.data) for finding in engine.check(record)]
+
+
+def fixed_by(source: Source, rule: Rule) -> Source:
+    """A source after all edits that one rule proposes, of whatever safety."""
+    engine = Engine([rule])
+    if source.format == "ris":
+        from reflint.engine.files import repair_library
+
+        return source._replace(data=repair_library(ris.Library(source.data), engine, _ALL))
+    if source.format == "csl":
+        items = csl.read(source.data)
+        settled = [settle(record, engine, csl.apply_to_item, _ALL).record for record in items]
+        return source._replace(data=csl.stitched(items, settled))
+    library = zotero.read(source.data)
+    settled = [settle(record, engine, zotero.apply_to_item, _ALL).record for record in library]
+    return source._replace(data=zotero.stitched(library, settled))
+
+
+def _fault_of_good(source: Source, rule: Rule) -> str:
     for plain in (True, False):
-        found = findings_of(text.encode(), rule, plain=plain)
+        found = findings_of(source, rule, plain=plain)
         if found:
             return f"finds fault with it ({'plain' if plain else 'fast'} engine): {found[0].message}"
     return ""
 
 
 def _fault_of_bad(bad: BadExample, rule: Rule) -> str:
-    data = bad.input.encode(bad.encoding)
-    plainly, quickly = findings_of(data, rule, plain=True), findings_of(data, rule)
+    source = source_of(bad.input, bad.encoding)
+    plainly, quickly = findings_of(source, rule, plain=True), findings_of(source, rule)
     if [f.message for f in plainly] != [f.message for f in quickly]:
         return "the fast engine and the plain one disagree"
     if len(plainly) != bad.findings:
         return f"{len(plainly)} findings, expected {bad.findings}"
-    new = fixed_by(data, rule)
+    new = fixed_by(source, rule)
     if bad.out is None:
-        return "" if new == data else f"has a fix but no `out`; it becomes {new.decode('utf-8', 'replace')!r}"
-    if new != bad.out.encode():
-        return f"becomes {new.decode('utf-8', 'replace')!r}, expected {bad.out!r}"
-    again = fixed_by(new, rule)
-    return "" if again == new else "the fix is not at rest: a second run changes more"
-
-
-def fixed_by(data: bytes, rule: Rule) -> bytes:
-    """A RIS text after all edits that one rule proposes, of whatever safety."""
-    from reflint.engine.files import repair_library
-
-    engine = Engine([rule])
-    return repair_library(ris.Library(data), engine, ("safe", "unsafe", "lookup"))
+        return "" if new.content == source.content else f"has a fix but no `out`; it becomes {new}"
+    wanted = source_of(bad.out)
+    if new.content != wanted.content:
+        return f"becomes {new}, expected {wanted}"
+    return "" if fixed_by(new, rule) == new else "the fix is not at rest: a second run changes more"

@@ -67,16 +67,18 @@ def _choose(
     taken: set[tuple[object, ...]] = set()
     chosen = []
     for finding in wanted:
-        claims = {_claim(edit) for edit in finding.fix.edits}  # type: ignore[union-attr]
+        claims = {_claim(edit, finding.record) for edit in finding.fix.edits}  # type: ignore[union-attr]
         if taken.isdisjoint(claims):
             taken |= claims
             chosen.append(finding)
     return chosen
 
 
-def _claim(edit: Edit) -> tuple[object, ...]:
+def _claim(edit: Edit, record: Record | None) -> tuple[object, ...]:
+    """What an edit changes. One more value beside its like is that place's; any other new field is the record's."""
     if edit.op == "insert":
-        return ("insert", edit.field, edit.part)
+        beside = record is not None and edit.position >= 0 and record.names[edit.position] == edit.field
+        return ("insert", edit.field, edit.part, edit.position if beside else -1)
     return (edit.position, edit.part, edit.field if edit.position < 0 else "")
 
 

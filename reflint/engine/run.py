@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
-from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, as_record_test
-from reflint.engine.checks.groups import FIELD_GROUPS
+from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, as_record_test, names_of
+from reflint.engine.checks.groups import field_group
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
 from reflint.engine.fixes.base import build_fix
 from reflint.engine.pack import Rule
@@ -20,15 +20,16 @@ from reflint.model.edit import Fix
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 
+_CHILDREN = frozenset(["note", "attachment", "annotation"])
+"""Zotero's items that are no records: only rules that name them look at them."""
 MEMO_CAP = 4_000
 SHAPE_CAP = 4_000
-UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id".split())
+UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id abstractNote url extra".split())
 """Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
 RECENT_CAP = 64
 _MARKS = "&<\\{$*;|%["
 _MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(_MARKS, 8)}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
-_ALL_MASKS = 15
 _PLAIN = bytes(b for b in range(32, 127) if chr(b) not in _MARKS) + b"\n\r"
 _NO_NEED = -1
 
@@ -46,16 +47,36 @@ def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list
 
     Raises PackError when it names a primitive that does not exist.
     """
-    names = rule.applies.get(format)
     types = rule.applies.get("types", "*")
-    if names is None or (types != "*" and type not in types) or type in rule.applies.get("not_types", ()):
+    if (type in _CHILDREN if types == "*" else type not in types) or type in rule.applies.get("not_types", ()):
         return []
-    scope = Scope(format, type, tuple(names) if isinstance(names, (list, tuple)) else FIELD_GROUPS[format][names])
+    names = field_names(rule, format, type)
+    if not names:
+        return []
+    scope = Scope(format, type, names)
     defaults = {name: option["default"] for name, option in rule.options.items()}
     fix = build_fix(rule.fix, scope, rule.id) if rule.fix else None
     # Alternatives are tested one by one, each behind its own gate.
     parts = rule.check["any"] if isinstance(rule.check.get("any"), list) and "use" not in rule.check else [rule.check]
     return [Bound(rule, build_test({**part, **defaults, **options}, scope, rule.id), fix) for part in parts]
+
+
+def field_names(rule: Rule, format: str, type: str) -> tuple[str, ...]:
+    """The fields a rule is for in records of a format and CSL type; () when it is not for them.
+
+    What a rule does not say for Zotero follows from what it says for CSL.
+    """
+    names = rule.applies.get(format)
+    derived = names is None and format == "zotero"
+    if derived:
+        names = rule.applies.get("csl")
+    if names is None:
+        return ()
+    if isinstance(names, str):
+        return field_group(format, names)
+    if derived:
+        return tuple(dict.fromkeys(name for variable in names for name in names_of(format, type, variable)))
+    return tuple(names)
 
 
 def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest | RecordTest:
@@ -318,9 +339,9 @@ class Engine:
         # The hot path: every record comes through here, so it trades brevity for few calls and few objects.
         plan = self._plan(record.format.name, record.type)
         place, names, values = record.place, record.names, record.values
-        raw: bytes = getattr(place, "raw", b"")
-        known = getattr(place, "codec", "") == "utf-8"  # only of UTF-8 the mask is told from the bytes
-        columns = plan.columns(self._mask(raw) if known else _ALL_MASKS)
+        # The mask is told from UTF-8: the record's own bytes, or its values where it has none.
+        raw: bytes = getattr(place, "raw", b"") if getattr(place, "codec", "") == "utf-8" else b""
+        columns = plan.columns(self._mask(raw or "\n".join(values).encode("utf-8", "replace")))
         found: list[Found] = []
         triggered: list[Bound] = []
         position = -1

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from reflint.engine.checks.base import CHECKS
 from reflint.engine.fixes.base import FIXES
@@ -18,20 +18,40 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BadExample(_Strict):
-    """A text that the rule must find fault with."""
+class ZoteroExample(_Strict):
+    """A Zotero item, in any of the forms it is met in."""
 
-    input: str = Field(alias="in", description="RIS text with the defect")
-    out: str | None = Field(default=None, description="the text after this rule's own fix; absent when there is no fix")
+    zotero: dict[str, JsonValue]
+
+
+class CslExample(_Strict):
+    """A CSL-JSON item."""
+
+    csl: dict[str, JsonValue]
+
+
+Example = str | ZoteroExample | CslExample
+"""RIS text, or an item of another format."""
+
+
+class BadExample(_Strict):
+    """A text or item that the rule must find fault with."""
+
+    input: Example = Field(alias="in", description="RIS text, or an item, with the defect")
+    out: Example | None = Field(
+        default=None, description="the same after this rule's own fix; absent when there is no fix"
+    )
     findings: int = Field(default=1, ge=1, description="how many findings the rule makes")
-    encoding: str = Field(default="utf-8", description="the encoding that `in` is written in; `out` is always UTF-8")
+    encoding: str = Field(
+        default="utf-8", description="the encoding that RIS text `in` is written in; `out` is always UTF-8"
+    )
 
 
 class Examples(_Strict):
     """Tests and documentation at once."""
 
-    good: list[str] = Field(
-        min_length=2, description="texts the rule must not find fault with, one of them a known trap"
+    good: list[Example] = Field(
+        min_length=2, description="texts or items the rule must not find fault with, one of them a known trap"
     )
     bad: list[BadExample] = Field(min_length=2)
 

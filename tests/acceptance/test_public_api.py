@@ -110,7 +110,12 @@ def test_fix_never_empties_a_format_that_is_only_read(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("name", "format", "records"),
-    [("clean.ris", "ris", 10), ("pubmed.nbib", "nbib", 3), ("library.csl.json", "csl", 6)],
+    [
+        ("clean.ris", "ris", 10),
+        ("pubmed.nbib", "nbib", 3),
+        ("library.csl.json", "csl", 6),
+        ("library.zotero.json", "zotero", 3),
+    ],
 )
 def test_read_gives_the_records_of_every_format(name: str, format: str, records: int):
     library = reflint.read(FIXTURES / name)
@@ -120,7 +125,7 @@ def test_read_gives_the_records_of_every_format(name: str, format: str, records:
         assert all(isinstance(field, reflint.Field) for field in record.fields)
 
 
-@pytest.mark.parametrize("format", ["ris", "csl", "nbib"])
+@pytest.mark.parametrize("format", ["ris", "csl", "nbib", "zotero"])
 def test_every_format_reads_and_writes(format: str):
     module = importlib.import_module(f"reflint.formats.{format}")
     assert callable(module.read)

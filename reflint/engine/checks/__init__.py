@@ -1,5 +1,31 @@
 """The check primitives that rules name, one file a family. Importing the package registers them."""
 
-from reflint.engine.checks import containers, creators, dates, generic, identifiers, pages, syntax, texts, urls, volumes
+from reflint.engine.checks import (
+    containers,
+    creators,
+    dates,
+    extra,
+    generic,
+    identifiers,
+    pages,
+    syntax,
+    texts,
+    urls,
+    volumes,
+    zotero,
+)
 
-__all__ = ["containers", "creators", "dates", "generic", "identifiers", "pages", "syntax", "texts", "urls", "volumes"]
+__all__ = [
+    "containers",
+    "creators",
+    "dates",
+    "extra",
+    "generic",
+    "identifiers",
+    "pages",
+    "syntax",
+    "texts",
+    "urls",
+    "volumes",
+    "zotero",
+]

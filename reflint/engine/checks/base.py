@@ -92,7 +92,7 @@ class Scope(NamedTuple):
         """Field names of a reference, a list of them, or None (the rule's own fields).
 
         `ris.T2` is a name of that format (nothing for other formats), `csl.title` whatever gives that CSL variable
-        here, anything else a name as it is.
+        here, anything else a name as it is (of a Zotero item: the CSL variable of that name).
         """
         if reference is None:
             return self.names
@@ -105,10 +105,30 @@ class Scope(NamedTuple):
     def _resolve_one(self, reference: str) -> tuple[str, ...]:
         prefix, _, name = reference.partition(".")
         if not name:
-            return (reference,)
+            return names_of(self.format, self.type, reference) if self.format == "zotero" else (reference,)
         if prefix == "csl":
-            return tags_of(name, self.type) if self.format == "ris" else (name,)
+            return names_of(self.format, self.type, name)
         return (name,) if prefix == self.format else ()
+
+
+def names_of(format: str, type: str, variable: str) -> tuple[str, ...]:
+    """The fields that can give a CSL variable in records of a format and CSL type, the preferred first."""
+    if format == "ris":
+        return tags_of(variable, type)
+    if format == "zotero":
+        from reflint.formats.zotero.schema import schema
+
+        return schema().names_of(type, variable)
+    return (variable,)
+
+
+def field_for(record: Record, variable: str) -> str | None:
+    """The field that is to hold a CSL variable of this very record; None where its type has none."""
+    if record.format.name == "zotero":
+        from reflint.formats.zotero import item_type, schema
+
+        return next(iter(schema().names_in(item_type(record), variable)), None)
+    return next(iter(names_of(record.format.name, record.type, variable)), None)
 
 
 Factory = Callable[[Parameters, Scope], Test]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.checks.generic import folds_alike
@@ -13,7 +14,7 @@ from reflint.formats.ris.tags import CSL_TYPES, TYPE_ALIASES
 from reflint.model.abbreviations import abbreviates
 from reflint.model.edit import Edit
 from reflint.model.identifiers import doi_key, whole_doi
-from reflint.model.pages import parse_sp_ep
+from reflint.model.pages import parse_pages, parse_sp_ep
 from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.text import fold, unescape_entities
@@ -49,7 +50,7 @@ def t2_is_subtitle(params: Parameters, scope: Scope) -> RecordTest:
         title = next((i for name in ("TI", "T1") for i in record.positions(name) if record.values[i]), None)
         if title is None:
             return [Hit(t2, note=record.first("JF", "JO", "JA", "J2", "J1"))]
-        joined = _joined(record.values[title], record.values[t2])
+        joined = joined_title(record.values[title], record.values[t2])
         edits = [delete_field(record, t2)]
         if joined != record.values[title]:
             edits.insert(0, set_value(record, title, joined))
@@ -59,7 +60,8 @@ def t2_is_subtitle(params: Parameters, scope: Scope) -> RecordTest:
     return RecordTest(run, present=(frozenset(["T2"]), _JOURNAL_TAGS))
 
 
-def _joined(title: str, subtitle: str) -> str:
+def joined_title(title: str, subtitle: str) -> str:
+    """The title with its second part behind it, unless it ends with that already."""
     if fold(title).endswith(fold(subtitle)):
         return title
     return f"{title} {subtitle}" if title[-1:] in ":?!" else f"{title.rstrip('. ')}: {subtitle}"
@@ -86,8 +88,8 @@ def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
     RIS: JO beside an equal JF becomes T2 when T2 is free, so that readers of either generation find the journal.
     """
     ris = scope.format == "ris"
-    short = ("J2", "JA", "J1", "JO") if ris else ("container-title-short",)
-    full = ("JF", "T2") if ris else ("container-title",)
+    short = ("J2", "JA", "J1", "JO") if ris else scope.resolve("csl.container-title-short")
+    full = ("JF", "T2") if ris else scope.resolve("csl.container-title")
 
     def run(record: Record) -> Iterable[Hit]:
         title = record.first(*full)
@@ -122,8 +124,8 @@ def _can_be_shortened(title: str) -> bool:
 def abbreviation_swapped(params: Parameters, scope: Scope) -> RecordTest:
     """The field of the full title holds the abbreviation, that of the abbreviation the full title."""
     ris = scope.format == "ris"
-    full = ("JF", "T2") if ris else ("container-title",)
-    short = ("JA", "J2") if ris else ("container-title-short",)
+    full = ("JF", "T2") if ris else scope.resolve("csl.container-title")
+    short = ("JA", "J2") if ris else scope.resolve("csl.container-title-short")
 
     def run(record: Record) -> Iterable[Hit]:
         a = next((i for i in record.positions(*full) if record.values[i]), None)
@@ -235,7 +237,11 @@ def unknown_type(params: Parameters, scope: Scope) -> RecordTest:
 
 @check("chapter_as_book")
 def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
-    """RIS: a BOOK with first and last page and the title of a book around it."""
+    """RIS: a BOOK with first and last page and the title of a book around it. Zotero: a book whose number of pages is
+    a range that does not begin at 1."""
+    counts = frozenset(scope.resolve("csl.number-of-pages")) if scope.format == "zotero" else frozenset()
+    if counts:
+        return RecordTest(partial(_pages_of_a_part, counts), present=(counts,))
 
     def run(record: Record) -> Iterable[Hit]:
         sp, ep = record.first("SP"), record.first("EP")
@@ -248,6 +254,13 @@ def chapter_as_book(params: Parameters, scope: Scope) -> RecordTest:
         return [Hit(around[0], edits=edits, confidence="medium")]
 
     return RecordTest(run, present=(frozenset(["T2", "BT"]), frozenset(["SP"]), frozenset(["EP"])))
+
+
+def _pages_of_a_part(counts: frozenset[str], record: Record) -> Iterable[Hit]:
+    for position in record.positions(*counts):
+        pages = parse_pages(record.values[position])
+        if pages.kind == "range" and pages.start.isdecimal() and pages.end.isdecimal() and int(pages.start) > 1:
+            yield Hit(position, confidence="medium")
 
 
 @check("required_for_type")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, number, texts
+from reflint.engine.checks.zotero import tag_noise
 from reflint.engine.fixes.generic import delete_field
 from reflint.model.names import (
     invert,
@@ -36,17 +37,23 @@ def name_shape(params: Parameters, scope: Scope) -> RecordTest:
     """A person's name of two or more words without a comma: `John Smith`.
 
     ProQuest leaves the comma out of names that are inverted already (`Smith John`): there no inversion is proposed.
+    Who writes a name into Zotero's single field mostly says that it is an organisation: there it is only an info.
     """
     names = frozenset(scope.names)
+    severity, confidence = ("info", "low") if scope.format == "zotero" else (None, None)
 
     def run(record: Record) -> Iterable[Hit]:
         found = [i for i, n in enumerate(record.names) if n in names and looks_personal(record.values[i])]
         if not found:
             return ()
         inverted = any(
-            "proquest" in value.lower() for value in record.all("DB", "DP", "UR", "PB", "N1", "source", "URL")
+            "proquest" in value.lower()
+            for value in record.all("DB", "DP", "UR", "PB", "N1", "source", "URL", "libraryCatalog", "url")
         )
-        return [Hit(i, new=None if inverted else invert(record.values[i])) for i in found]
+        return [
+            Hit(i, new=None if inverted else invert(record.values[i]), severity=severity, confidence=confidence)
+            for i in found
+        ]
 
     return RecordTest(run, trigger=Trigger(names, looks_personal, _NAME))
 
@@ -200,7 +207,9 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("keywords")
 def keywords(params: Parameters, scope: Scope) -> RecordTest:
-    """A keyword stands twice (case apart), or carries the `*` of a major topic."""
+    """A keyword stands twice (case apart), or carries the `*` of a major topic; of Zotero's tags see `tag_noise`."""
+    if scope.format == "zotero":
+        return tag_noise(scope, number(params, "automatic", 40))
     names = frozenset(scope.names)
     twice, starred = "twice" in texts(params, "report"), "starred" in texts(params, "report")
 

@@ -35,21 +35,13 @@ _OF_ALL_AGES = frozenset(
 _parse = lru_cache(maxsize=4_000)(parse_date)
 
 
-_DATES = {"ris": ("DA", "PY", "Y1"), "csl": ("issued",)}
-"""format -> the fields that hold the date of the work."""
-
-
-def _dates(record: Record) -> tuple[str, ...]:
-    return _DATES[record.format.name]
-
-
 @check("date_missing")
 def date_missing(params: Parameters, scope: Scope) -> RecordTest:
     """No field of the record's date has a year. What is often undated (a page, a manuscript) is told as an info."""
     severity = "info" if scope.type in _OFTEN_UNDATED else None
+    names = scope.resolve("csl.issued")
 
     def run(record: Record) -> Iterable[Hit]:
-        names = _dates(record)
         written = record.first(*names)
         if written[:4].isdecimal() and written[4:5] in ("", "/", "-") and _parse(written).year:
             return ()
@@ -76,7 +68,7 @@ def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
         note, severity = _implausible(value, latest, journal, ancient)
         return Hit(note=note, severity=severity) if note else None
 
-    return ValueTest(frozenset(_DATES[scope.format]), run)
+    return ValueTest(frozenset(scope.resolve("csl.issued")), run)
 
 
 def _implausible(value: str, latest: int, journal: bool, ancient: bool) -> tuple[str, str | None]:
@@ -116,11 +108,15 @@ def date_form(params: Parameters, scope: Scope) -> RecordTest:
             if new and new != value:
                 yield Hit(position, new=new, edits=(set_value(record, position, new),))
 
-    return RecordTest(run, trigger=Trigger(names, _may_have_other_form))
+    return RecordTest(run, trigger=Trigger(names, _may_be_no_ris_date if ris else _may_be_no_iso_date))
 
 
-def _may_have_other_form(value: str) -> bool:
+def _may_be_no_ris_date(value: str) -> bool:
     return not (value[:4].isdigit() and value[4:5] in ("", "/"))
+
+
+def _may_be_no_iso_date(value: str) -> bool:
+    return not (len(value) == 4 and value.isdigit())
 
 
 def _ris_form(value: str, record: Record) -> str | None:
@@ -224,12 +220,13 @@ def in_press_stale(params: Parameters, scope: Scope) -> RecordTest:
     `latest` less two years."""
     latest = number(params, "latest", 0)
     names = frozenset(scope.names)
+    dates, volumes, pages = (scope.resolve(f"csl.{variable}") for variable in ("issued", "volume", "page"))
 
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
             value = record.values[position]
             if name in names and value and _says_in_press(value):
-                note = _stale(record, latest)
+                note = _stale(record.all(*dates), latest, (record.first(*volumes), record.first(*pages)))
                 if note:
                     yield Hit(position, note=note)
 
@@ -240,10 +237,9 @@ def _says_in_press(value: str) -> bool:
     return not value.isdigit() and len(value) < 60 and bool(_IN_PRESS.search(value))
 
 
-def _stale(record: Record, latest: int) -> str:
-    """Why the work should have appeared by now; `""` when nothing says so."""
-    years = [year for year in map(year_of, record.all(*_dates(record))) if year]
+def _stale(dates: list[str], latest: int, numbers: tuple[str, str]) -> str:
+    """Why a work with these dates, volume and pages should have appeared by now; `""` when nothing says so."""
+    years = [year for year in map(year_of, dates) if year]
     if years and max(years) <= latest - 2:
         return f"it dates from {max(years)}"
-    numbers = record.first("VL", "volume"), record.first("SP", "page")
     return "it has volume and pages" if all(any(c.isdigit() for c in number) for number in numbers) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from reflint.formats.ris.tags import NATIVE_TAGS, TAGS
 
 _RIS_CREATORS = ("AU", "A1", "A2", "A3", "A4", "A5", "ED", "TA")
@@ -63,7 +65,7 @@ _CSL_ALL = (
     "accessed",
 )
 
-FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
+_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "ris": {
         "creators": _RIS_CREATORS,
         "text": tuple(sorted(TAGS - _RIS_IDENTIFIERS)),
@@ -78,4 +80,26 @@ FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "all": _CSL_ALL,
     },
 }
-"""format -> group -> field names. A rule's `applies` may give a group instead of a list."""
+_ZOTERO_NO_TEXT = frozenset(
+    "DOI PMID PMCID ISSN ISBN url citationKey date accessDate originalDate dateDecided dateEnacted issueDate "
+    "filingDate priorityDate language versionNumber".split()
+)
+
+
+def field_group(format: str, name: str) -> tuple[str, ...]:
+    """The fields of a group in a format: a rule's `applies` may give a group instead of a list."""
+    return _zotero_groups()[name] if format == "zotero" else _GROUPS[format][name]
+
+
+@cache
+def _zotero_groups() -> dict[str, tuple[str, ...]]:
+    from reflint.formats.zotero.schema import schema
+
+    creators = tuple(sorted(schema().roles))
+    text = (*creators, "tags", *sorted(schema().fields - _ZOTERO_NO_TEXT))
+    return {
+        "creators": creators,
+        "text": text,
+        "short-text": tuple(name for name in text if name != "abstractNote"),
+        "all": (*creators, "tags", *sorted(schema().fields)),
+    }

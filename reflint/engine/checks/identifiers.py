@@ -13,13 +13,14 @@ from reflint.engine.checks.base import (
     Trigger,
     ValueTest,
     check,
+    field_for,
     number,
     text,
     texts,
 )
 from reflint.engine.fixes.generic import insert_field, rename_field
-from reflint.formats.ris.tags import tags_of
 from reflint.model.dates import year_of
+from reflint.model.edit import Edit
 from reflint.model.identifiers import (
     decode_doi,
     doi_key,
@@ -48,7 +49,7 @@ def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
     own = frozenset(scope.resolve("csl.DOI"))
     elsewhere = scope.resolve(params.get("elsewhere", ()))
     since = number(params, "since", 1997)
-    dates = ("DA", "PY", "Y1") if scope.format == "ris" else ("issued",)
+    dates = scope.resolve("csl.issued")
 
     def run(record: Record) -> Iterable[Hit]:
         if any(name in own and value for name, value in zip(record.names, record.values, strict=True)):
@@ -177,24 +178,29 @@ def standard_number(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("issn_isbn_swapped")
 def issn_isbn_swapped(params: Parameters, scope: Scope) -> RecordTest:
-    """The standard numbers are all of the other kind than `want` (issn or isbn)."""
+    """The standard numbers are all of the other kind than `want` (issn or isbn).
+
+    `field`: where they are looked for. Where the format keeps the kinds apart and the other field is empty, the
+    numbers can move there.
+    """
     want = text(params, "want")
     other = "isbn" if want == "issn" else "issn"
-    names = frozenset(scope.names)
-    container = (
-        frozenset(tags_of("collection-title", scope.type)) if scope.format == "ris" else frozenset(["collection-title"])
-    )
+    names = frozenset(scope.resolve(params.get("field")))
+    note = f"an {other.upper()} and no {want.upper()}"
 
     def run(record: Record) -> Iterable[Hit]:
         places = [i for i, name in enumerate(record.names) if name in names and record.values[i]]
         kinds = {i: {one.kind for one in parse_standard_numbers(record.values[i])} for i in places}
         if any(want in found for found in kinds.values()):
             return
-        if want == "isbn" and any(name in container and record.values[i] for i, name in enumerate(record.names)):
-            return  # the ISSN of the series the book is in
         for i in places:
             if other in kinds[i]:
-                yield Hit(i)
+                yield Hit(i, note=note, edits=moved(record, i) if kinds[i] == {other} else ())
+
+    def moved(record: Record, position: int) -> tuple[Edit, ...]:
+        target = field_for(record, other.upper()) if scope.format != "ris" else None
+        free = target is not None and target not in record.names
+        return (rename_field(record, position, target),) if free and target else ()
 
     def holds_other(value: str) -> bool:
         return any(one.kind == other for one in parse_standard_numbers(value))

@@ -102,6 +102,24 @@ def _without_copyright(value: str) -> str:
     return value if start is None else value[:start].rstrip()
 
 
+_NUMBERED = lazy(
+    r"\s*(?:(?P<number>[1-9]\d?)(?:st|nd|rd|th|[ªº°.]|e|er|ème)?|(?P<word>[a-z]+))[\s,]*"
+    r"(?:(?:edition|edn|ed|auflage|aufl|édition|éd|edición|edição|edizione|udgave|udg|upplaga|uppl|utgave|utg|izd|wyd)"
+    r"\.?)?\s*\Z",
+    re.IGNORECASE,
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+
+
+def _edition(value: str) -> str:
+    """The number alone of an edition that is nothing but numbered."""
+    match = _NUMBERED.match(value) if len(value) < 24 else None
+    if match is None:
+        return value
+    word = (match["word"] or "").lower()
+    return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else match["number"] or value
+
+
 _INLINE = frozenset(["i", "b", "sub", "sup", "span"])
 _INLINE_OF = {"em": "i", "italic": "i", "strong": "b", "bold": "b", "inf": "sub"}
 _KIN = lazy(
@@ -134,6 +152,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "nfc": NormalForm(_nfc, "\x80"),
     "control": NormalForm(strip_control, "\x80\x01"),
     "mojibake": NormalForm(fix_mojibake, "\xc3"),
+    "edition": NormalForm(_edition),
     "entities": NormalForm(unescape_entities, "&"),
     "title_markup": NormalForm(_title_markup, "<"),
     "abstract_markup": NormalForm(_unescape_then_strip, "<&"),

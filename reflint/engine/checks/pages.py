@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, texts
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, field_for, texts
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
-from reflint.formats.ris.tags import tags_of
 from reflint.model.edit import Edit
 from reflint.model.pages import (
     extent,
@@ -53,7 +52,7 @@ def pages(params: Parameters, scope: Scope) -> RecordTest:
     expected = frozenset(texts(params, "expect"))
     if scope.format != "ris":
         return _pages_in_one_field(expected, frozenset(scope.names), scope.type)
-    if not tags_of("page", scope.type):
+    if not scope.resolve("csl.page"):
         return RecordTest(lambda record: (), present=(frozenset(),))
     join_delimiter = "delimiter" in expected
 
@@ -226,8 +225,9 @@ def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: s
                 continue
             hit = Hit(position, note=diagnosis.note, safety=diagnosis.safety, severity=diagnosis.severity)
             count = extent(value) if diagnosis.kind == "extent" and type in _EXTENT_TYPES else None
-            if count is not None and "number-of-pages" not in record.names:
-                edit = rename_field(record, position, "number-of-pages", str(count))
+            target = field_for(record, "number-of-pages") if count is not None else None
+            if target is not None and target not in record.names:
+                edit = rename_field(record, position, target, str(count))
                 hit = hit._replace(edits=(edit,), safety="safe")
             elif diagnosis.sp is not None:
                 new = diagnosis.sp

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, check
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, check, field_for
+from reflint.engine.checks.extra import with_extra_lines
 from reflint.engine.checks.pages import diagnose, diagnose_one
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
-from reflint.formats.ris.tags import tags_of
 from reflint.model.dates import Date, month_of, parse_date, season_of, to_iso, to_ris
 from reflint.model.edit import Edit
 from reflint.model.pages import is_page_placeholder, is_placeholder
@@ -17,7 +17,7 @@ from reflint.model.patterns import lazy
 from reflint.model.record import Record
 
 _NUMBER_SCREEN = frozenset(["number"])
-VOLUME = frozenset(["VL", "volume"])
+VOLUME = frozenset(["VL", "volume", "codeVolume", "reporterVolume"])
 ISSUE = frozenset(["IS", "issue"])
 _NUMBER = r"(?P<number>\d[\w./–-]*|[IVXLC]+)"
 _OF_VOLUME = lazy(
@@ -64,7 +64,6 @@ def _labelled(value: str) -> tuple[str, str]:
 @check("volume_holds_issue")
 def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
     """The volume holds the issue as well (`12(3)`), and the issue is empty or says the same."""
-    issue_name = "IS" if scope.format == "ris" else "issue"
 
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
@@ -79,9 +78,12 @@ def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
             if there not in ("", issue):
                 continue
             edits: tuple[Edit, ...] = (set_value(record, position, volume),)
+            target = field_for(record, "issue")
+            if target is None:
+                continue
             if not there:
                 blank = record.positions(*ISSUE)
-                edits += (set_value(record, blank[0], issue) if blank else insert_field(issue_name, issue, position),)
+                edits += (set_value(record, blank[0], issue) if blank else insert_field(target, issue, position),)
             yield Hit(position, edits=edits, note=issue)
 
     return RecordTest(run, trigger=Trigger(VOLUME, lambda value: value.endswith(")"), _NUMBER_SCREEN))
@@ -91,23 +93,25 @@ def volume_holds_issue(params: Parameters, scope: Scope) -> RecordTest:
 def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
     """Volume, issue or pages only say that there is no number. `0` may be one: that is told, not deleted unattended.
 
-    What says `ahead of print` moves to the notes (RIS) or to `status` (CSL), for it is news of another kind.
+    What says `ahead of print` moves to the notes (RIS), to `status` (CSL) or to a line of Extra (Zotero), for it is
+    news of another kind.
     """
-    names = frozenset(scope.names) - {"SP", "EP", "page"}
-    pages = bool(tags_of("page", scope.type)) if scope.format == "ris" else "page" in scope.names
+    page_names = frozenset(scope.resolve("csl.page"))
+    names = frozenset(scope.names) - page_names - {"SP", "EP"}
+    pages = not page_names.isdisjoint(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
         told = False
         for position, name in enumerate(record.names):
             value = record.values[position]
             if name in names and value and not (value.isdigit() and value != "0") and is_placeholder(value):
-                edit, told = _cleared(record, position, told)
+                edits, told = _cleared(record, position, told)
                 if value.strip() == "0":
-                    yield Hit(position, edits=(edit,), severity="info", safety="unsafe")
+                    yield Hit(position, edits=edits, severity="info", safety="unsafe")
                 else:
-                    yield Hit(position, edits=(edit,))
+                    yield Hit(position, edits=edits)
         if pages:
-            yield from _pages(record, told)
+            yield from _pages(record, scope.resolve("csl.page"), told)
 
     return RecordTest(run, trigger=Trigger(frozenset(scope.names), _may_be_placeholder, _NUMBER_SCREEN))
 
@@ -116,35 +120,38 @@ def _may_be_placeholder(value: str) -> bool:
     return is_placeholder(value) or is_page_placeholder(value) or value.strip().lower() in ("no", "specified")
 
 
-def _pages(record: Record, told: bool) -> Iterable[Hit]:
+def _pages(record: Record, names: tuple[str, ...], told: bool) -> Iterable[Hit]:
     if record.format.name == "ris":
         sp = record.first("SP")
         diagnosis = diagnose(sp, record.first("EP"))
         wanted = [name for name, new in (("SP", diagnosis.sp), ("EP", diagnosis.ep)) if new == ""]
     else:
-        diagnosis = diagnose_one(record.first("page"))
-        wanted = ["page"]
+        diagnosis = diagnose_one(record.first(*names))
+        wanted = [*names]
     if diagnosis.kind != "placeholder":
         return
-    edits = []
+    edits: list[Edit] = []
     for position in record.positions(*wanted):
         if record.values[position]:
-            edit, told = _cleared(record, position, told)
-            edits.append(edit)
+            more, told = _cleared(record, position, told)
+            edits += more
     if edits:
         yield Hit(edits[0].position, edits=tuple(edits))
 
 
-def _cleared(record: Record, position: int, told: bool) -> tuple[Edit, bool]:
-    """The edit that clears a placeholder, and whether the notes now tell that the work is ahead of print."""
+def _cleared(record: Record, position: int, told: bool) -> tuple[tuple[Edit, ...], bool]:
+    """The edits that clear a placeholder, and whether the notes now tell that the work is ahead of print."""
     value = record.values[position]
+    gone = delete_field(record, position)
     if told or not value.strip().casefold().endswith(_AHEAD):
-        return delete_field(record, position), told
+        return (gone,), told
     if record.format.name == "ris":
-        return rename_field(record, position, "N1"), True
+        return (rename_field(record, position, "N1"),), True
+    if record.format.name == "zotero":
+        return (*with_extra_lines(record, [("Status", value)]), gone), True
     if "status" in record.names:
-        return delete_field(record, position), told
-    return rename_field(record, position, "status"), True
+        return (gone,), told
+    return (rename_field(record, position, "status"),), True
 
 
 @check("month_in_issue")
@@ -178,7 +185,10 @@ def _into_date(record: Record, position: int, value: str) -> tuple[Edit, ...]:
     if said.literal or said.day or not (said.month or said.season):
         return ()
     ris = record.format.name == "ris"
-    dates = record.positions("DA") if ris else record.positions("issued")
+    own = field_for(record, "issued")
+    if own is None:
+        return ()
+    dates = record.positions(own)
     year_of = record.positions("PY", "Y1", "DA") if ris else dates
     known = [parse_date(record.values[i]) for i in year_of if record.values[i]]
     years = {date.year for date in known} | ({said.year} if said.year else set())
@@ -188,5 +198,5 @@ def _into_date(record: Record, position: int, value: str) -> tuple[Edit, ...]:
     if new.year is None or (not ris and not new.month):
         return ()
     text = to_ris(new) if ris else to_iso(new)
-    dated = set_value(record, dates[0], text) if dates else insert_field("DA", text, position)
+    dated = set_value(record, dates[0], text) if dates else insert_field(own, text, position)
     return dated, delete_field(record, position)

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from reflint.errors import SourceError
 from reflint.formats.csl.edit import edited
-from reflint.formats.csl.text import (
+from reflint.formats.csl.values import (
+    DATES,
+    NAMES,
+    OLD_SPELLINGS,
+    TYPES,
+    VARIABLES,
+    date_parts,
+    is_list,
+    name_from_text,
+    plain,
+    texts_of,
+)
+from reflint.formats.json_text import (
     Json,
     Lines,
     Number,
@@ -19,18 +31,6 @@ from reflint.formats.csl.text import (
     showable,
     skip_blanks,
     within_string,
-)
-from reflint.formats.csl.values import (
-    DATES,
-    NAMES,
-    OLD_SPELLINGS,
-    TYPES,
-    VARIABLES,
-    date_parts,
-    is_list,
-    name_from_text,
-    plain,
-    texts_of,
 )
 from reflint.model.dates import year_of
 from reflint.model.edit import Edit

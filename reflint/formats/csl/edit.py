@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from reflint.errors import SourceError
-from reflint.formats.csl.text import Json, Number, Pairs, Part, dump, elements, members, parse, stitch
 from reflint.formats.csl.values import (
     DATE_KEYS,
     DATES,
@@ -19,6 +18,7 @@ from reflint.formats.csl.values import (
     name_from_text,
     texts_of,
 )
+from reflint.formats.json_text import Json, Number, Pairs, Part, dump, elements, members, parse, stitch
 from reflint.model.edit import Edit
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from reflint.formats.csl.text import Json, Number, Pairs, showable
+from reflint.formats.json_text import Json, Number, Pairs, showable
 
 NAMES: Final = frozenset(
     "author chair collection-editor compiler composer container-author contributor curator director editor "

@@ -34,11 +34,11 @@ def subtitle_in_t2(record: Record) -> bool:
     journals = record.all(*JOURNAL_TAGS)
     if not second or not journals or second in journals or _names_an_issue().match(second):
         return False
-    return not any(_name_the_same(second, journal) for journal in journals)
+    return not any(name_the_same(second, journal) for journal in journals)
 
 
 @lru_cache(maxsize=4096)
-def _name_the_same(one: str, other: str) -> bool:
+def name_the_same(one: str, other: str) -> bool:
     """Whether two titles are one, or one the short form of the other; a library names few journals many times."""
     first, second = fold(one), fold(other)
     return (

@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from bisect import bisect_right
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from reflint.errors import SourceError
 
@@ -53,6 +53,9 @@ Json: TypeAlias = str | Number | bool | list["Json"] | Pairs | None
 _DECODER = json.JSONDecoder(
     object_pairs_hook=Pairs, parse_int=Number, parse_float=Number, parse_constant=Number, strict=False
 )
+_LOADER = json.JSONDecoder(strict=False)
+_SCANNER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
+"""For keys and the ends of values: what a number is does not matter."""
 
 
 class Part(NamedTuple):
@@ -121,9 +124,9 @@ def members(text: str, start: int) -> list[Part]:
     parts = []
     at = skip_blanks(text, start + 1)
     while text[at] != "}":
-        _, key_end = _DECODER.raw_decode(text, at)
+        _, key_end = _SCANNER.raw_decode(text, at)
         value_start = skip_blanks(text, skip_blanks(text, key_end) + 1)
-        _, end = _DECODER.raw_decode(text, value_start)
+        _, end = _SCANNER.raw_decode(text, value_start)
         parts.append(Part(at, value_start, end))
         at = _next(text, end)
     return parts
@@ -134,7 +137,7 @@ def elements(text: str, start: int) -> list[Part]:
     parts = []
     at = skip_blanks(text, start + 1)
     while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
+        _, end = _SCANNER.raw_decode(text, at)
         parts.append(Part(at, at, end))
         at = _next(text, end)
     return parts
@@ -205,3 +208,85 @@ class Lines:
     def place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+def load(text: str) -> Any:
+    """The whole text as ordinary Python values. SourceError, with line and column, when it is not JSON."""
+    try:
+        return _LOADER.decode(text)
+    except json.JSONDecodeError as error:
+        raise fault(text, error.pos, error.msg) from None
+    except RecursionError:
+        raise fault(text, 0, "nested too deep") from None
+    except ValueError:  # an integer of more digits than Python reads
+        raise fault(text, 0, "a number has too many digits") from None
+
+
+def rewritten(text: str, start: int, old: Any, new: Any) -> str:
+    """The value that begins at `start` (`old`, as `load` reads it) with what differs in `new` written anew.
+
+    All that is the same in both keeps its very characters, blanks and escapes among them; members and elements that
+    `new` lacks go, those it has besides come where they stand in it (members: last).
+    """
+    _, end = _SCANNER.raw_decode(text, start)
+    if type(old) is type(new) and old == new:
+        return text[start:end]
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _rewritten_object(text, start, end, old, new)
+    if isinstance(old, list) and isinstance(new, list):
+        return _rewritten_array(text, start, end, old, new)
+    return _dumped(new, text)
+
+
+def _rewritten_object(text: str, start: int, end: int, old: dict[str, Any], new: dict[str, Any]) -> str:
+    parts = members(text, start)
+    keys = [_SCANNER.raw_decode(text, part.start)[0] for part in parts]
+    last = {key: index for index, key in enumerate(keys)}
+    final: list[tuple[int | None, str]] = []
+    for index, (key, part) in enumerate(zip(keys, parts, strict=True)):
+        if key in new:
+            known = last[key] == index  # of repeated members the last one counts
+            value = (
+                rewritten(text, part.value_start, old[key], new[key]) if known else text[part.value_start : part.end]
+            )
+            final.append((index, text[part.start : part.value_start] + value))
+    head = text[parts[0].start : parts[0].value_start] if parts else ": "
+    colon = ": " if head[-1:].isspace() else ":"
+    final += [(None, dump(key, text) + colon + _dumped(new[key], text)) for key in new if key not in last]
+    return stitch(text, start, end, parts, final)
+
+
+def _rewritten_array(text: str, start: int, end: int, old: list[Any], new: list[Any]) -> str:
+    parts = elements(text, start)
+    final: list[tuple[int | None, str]] = []
+    for index, value in _matched(old, new):
+        written = _dumped(value, text) if index is None else rewritten(text, parts[index].start, old[index], value)
+        final.append((index, written))
+    return stitch(text, start, end, parts, final)
+
+
+def _matched(old: list[Any], new: list[Any]) -> list[tuple[int | None, Any]]:
+    """Each element of `new` with the index of the one of `old` that it is, or was before it changed; None: it is new.
+
+    Equal elements belong together; between them, elements that changed are matched one by one from the left, as long
+    as there are old ones to match.
+    """
+    from difflib import SequenceMatcher
+
+    keys_old, keys_new = ([json.dumps(value, sort_keys=True) for value in side] for side in (old, new))
+    matched: list[tuple[int | None, Any]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, keys_old, keys_new, autojunk=False).get_opcodes():
+        known = range(a, b) if kind in ("equal", "replace") else range(0)
+        matched += [(known[n] if n < len(known) else None, value) for n, value in enumerate(new[c:d])]
+    return matched
+
+
+def _dumped(value: Any, text: str) -> str:
+    """A value as JSON, with the escapes of `text`."""
+    if isinstance(value, str):
+        return dump(value, text)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{dump(key, text)}: {_dumped(one, text)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_dumped(one, text) for one in value) + "]"
+    return json.dumps(value)
