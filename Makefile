@@ -5,6 +5,7 @@ SHELL := bash
 
 PYTHON ?= python3
 FILE ?= fixtures/pure.ris
+DOCUMENTS ?= ../shared/data/docx
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,11 +13,11 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel bench lock ci clean
+.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 venv: $(STAMP) ## make .venv from the lock file
 
@@ -66,6 +67,14 @@ wheel: $(STAMP) ## build wheel and sdist, install each in a fresh venv and use i
 bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 15 minutes)
 	$(step) "measuring"
 	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
+
+bench-zotero: $(STAMP) ## measure reading and writing a Zotero library on the test server (about 2 minutes)
+	$(step) "measuring"
+	@$(BIN)/python -m benchmarks.zotero
+
+bench-word: $(STAMP) ## measure typed citations on field documents: make bench-word DOCUMENTS=folder
+	$(step) "reading field documents as plain text"
+	@$(BIN)/python -m benchmarks.word $(DOCUMENTS)
 
 lock: ## renew the lock file (versions and hashes, no registry address)
 	$(step) "resolving $(LOCK)"

@@ -36,8 +36,8 @@ def check(path: Path) -> int:
 
 def fix(path: Path) -> int:
     """Run the same rules and settle their safe repairs, as a diff that is thrown away; the number of repairs."""
-    from reflint.app.checking import SourceReport
     from reflint.app.checking import fix as fix_sources
+    from reflint.app.reports import SourceReport
 
     with Path(os.devnull).open("wb") as nowhere, path.open("rb") as file:
         events = fix_sources(["-"], _engine(repairing=True), ("safe",), stdin=file.read(), output=nowhere)

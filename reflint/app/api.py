@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reflint.app import checking
-from reflint.app.checking import SourceReport
+from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.settings import Settings
 from reflint.app.sources import STDIN, Source, format_of, head_of
@@ -102,6 +102,10 @@ def read(source: str | Path | bytes, *, name: str | None = None) -> Library:
         from reflint.formats import csl
 
         return csl.read(data, name=label)
+    if format == "zotero":
+        from reflint.formats import zotero
+
+        return zotero.read(data, name=label)
     if format == "nbib":
         from reflint.formats import nbib
 

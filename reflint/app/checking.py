@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from reflint.app.reports import SourceReport
 from reflint.app.sources import Source, expand, format_of, head_of
 from reflint.engine.files import check_stream, repair_stream, wanted_line_end
-from reflint.engine.fixing import settle
+from reflint.engine.fixing import Settled, settle
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.formats import ris
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 
+if TYPE_CHECKING:
+    from reflint.app.libraries import Connection
+
 Progress = Callable[[int], None]
 """Told how many more bytes are done."""
-
-
-class SourceReport(NamedTuple):
-    """What became of one source: how many records were read, how many repairs made, or why it could not be done.
-
-    `diff`: the repair as a unified diff, in pieces, when that was asked for.
-    """
-
-    source: str
-    records: int
-    format: str | None
-    error: str | None = None
-    repaired: int = 0
-    changed: bool = False
-
 
 Event = Finding | SourceReport | str
 """A finding; a piece of a diff; or, after all of a source's findings, its report."""
@@ -43,10 +32,14 @@ def check(
     stdin: bytes | None = None,
     stdin_name: str | None = None,
     progress: Progress | None = None,
+    connection: Connection | None = None,
 ) -> Iterator[Event]:
-    """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other."""
+    """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other.
+
+    `connection`: how Zotero libraries are reached, where that is not over the network.
+    """
     for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
-        yield from _guarded(source, lambda source: _check_one(source, engine, progress))
+        yield from _guarded(source, lambda source: _check_one(source, engine, progress, connection))
 
 
 def fix(
@@ -86,7 +79,14 @@ def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Eve
         yield SourceReport(source.name, 0, None, f"{source.name}: {getattr(error, 'strerror', None) or error}")
 
 
-def _check_one(source: Source, engine: Engine, progress: Progress | None) -> Iterator[Event]:
+def _check_one(
+    source: Source, engine: Engine, progress: Progress | None, connection: Connection | None
+) -> Iterator[Event]:
+    if source.is_library:
+        from reflint.app import libraries
+
+        yield from libraries.check(source.name, engine, connection)
+        return
     with source.open() as file:
         format = format_of(source.name, head_of(file))
         if format != "ris":
@@ -113,6 +113,10 @@ def _library(format: str, source: Source) -> Iterable[Record]:
         from reflint.formats import csl
 
         return csl.read(source.read(), name=source.name)
+    if format == "zotero":
+        from reflint.formats import zotero
+
+        return zotero.read(source.read(), name=source.name)
     from reflint.formats import nbib
 
     return map(nbib.in_csl_terms, nbib.read(source.read(), name=source.name))
@@ -144,6 +148,8 @@ def _fix_one(
     output: BinaryIO | None,
     progress: Progress | None,
 ) -> Iterator[Event]:
+    if source.is_library:
+        raise SourceError(f"{source.name}: a library is repaired by a plan (`reflint plan`, `reflint apply`)")
     with source.open() as file:
         format = format_of(source.name, head_of(file))
         if format == "nbib":
@@ -151,7 +157,7 @@ def _fix_one(
                 output.write(source.read())  # nothing to repair: standard input goes on as it came
             yield from _check_items(source, format, engine)
             return
-        pieces = _ris_pieces if format == "ris" else _csl_pieces
+        pieces = {"ris": _ris_pieces, "csl": _csl_pieces, "zotero": _zotero_pieces}[format]
         if diff or source.path is None:
             yield from _fix_to(
                 source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format
@@ -228,19 +234,31 @@ def _csl_pieces(
 ) -> Iterator[_Repaired]:
     from reflint.formats import csl
 
-    data = source.read()
-    library = csl.read(data, name=source.name)
+    library = csl.read(source.read(), name=source.name)
     settled = [settle(record, engine, csl.apply_to_item, safeties) for record in library]
-    repaired = sum(len(one.applied) for one in settled)
-    current = library
-    if repaired:
-        current = csl.read(csl.stitched(library, [one.record for one in settled if one.applied]), name=source.name)
-    left = []
-    for record in current:
-        for finding in engine.check(record):
-            finding.source = source.name
-            left.append(finding)
-    yield _Repaired(data, csl.write(current), 1, repaired, len(library), tuple(left))
+    new = csl.stitched(library, [one.record for one in settled if one.applied])
+    yield _repaired_items(source, library.data, new, csl.read(new, name=source.name), engine, settled)
+
+
+def _zotero_pieces(
+    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
+) -> Iterator[_Repaired]:
+    from reflint.formats import zotero
+
+    library = zotero.read(source.read(), name=source.name)
+    settled = [settle(record, engine, zotero.apply_to_item, safeties) for record in library]
+    new = zotero.stitched(library, [one.record for one in settled if one.applied])
+    yield _repaired_items(source, library.data, new, zotero.read(new, name=source.name), engine, settled)
+
+
+def _repaired_items(
+    source: Source, old: bytes, new: bytes, records: Iterable[Record], engine: Engine, settled: list[Settled]
+) -> _Repaired:
+    """A JSON source as one piece; what is left is told by where it stands now."""
+    left = [finding for record in records for finding in engine.check(record)]
+    for finding in left:
+        finding.source = source.name
+    return _Repaired(old, new, 1, sum(len(one.applied) for one in settled), len(settled), tuple(left))
 
 
 class _Counted:

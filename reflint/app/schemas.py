@@ -1,4 +1,4 @@
-"""JSON Schemas of what reflint writes and reads: the findings document, the list of rules, rule files."""
+"""JSON Schemas of what reflint writes and reads: the findings document, the list of rules, rule files, plans."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reflint.engine.schema import RuleFile
+from reflint.zotero import plan
 
 _Severity = Literal["error", "warning", "info"]
 
@@ -138,4 +139,5 @@ def schemas() -> dict[str, dict[str, Any]]:
         "findings": FindingsOut.model_json_schema(),
         "rules": RulesOut.model_json_schema(),
         "rule-file": RuleFile.model_json_schema(by_alias=True),
+        "plan": plan.schema(),
     }

@@ -34,6 +34,9 @@ KEYS: dict[str, _Key] = {
     "fail-on": _Key(str, "warning", "the least severity that makes the exit status 1", ("error", "warning", "info")),
     "severity": _Key(dict, {}, 'severities of single rules: {TTL002 = "info"}; "off" turns one off'),
     "options": _Key(dict, {}, "options of single rules: {DOI001 = {since = 2000}}"),
+    "zotero": _Key(
+        dict, {}, 'writing to Zotero: {protected-tags = ["keep"], protected-collections = [KEY], max-per-run = 500}'
+    ),
 }
 """Every setting, with its type, default and meaning."""
 
@@ -124,12 +127,27 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     return value
 
 
+_ZOTERO: dict[str, type] = {"protected-tags": list, "protected-collections": list, "max-per-run": int}
+
+
 def _check_table(name: str, value: dict[str, Any], origin: str) -> None:
+    if name == "zotero":
+        _check_zotero(value, origin)
+        return
     for rule, given in value.items():
         if name == "severity" and given not in ("error", "warning", "info", "off"):
             raise ConfigError(f"{origin}: severity of {rule} is one of error, warning, info, off, not {given!r}")
         if name == "options" and not isinstance(given, dict):
             raise ConfigError(f"{origin}: options takes a table for each rule, not {given!r} for {rule}")
+
+
+def _check_zotero(value: dict[str, Any], origin: str) -> None:
+    for key, given in value.items():
+        kind = _ZOTERO.get(key)
+        if kind is None:
+            raise ConfigError(f"{origin}: zotero has no {key!r}; it has {', '.join(_ZOTERO)}")
+        if type(given) is not kind or (isinstance(given, list) and not all(isinstance(one, str) for one in given)):
+            raise ConfigError(f"{origin}: zotero.{key} takes {'a list of texts' if kind is list else 'a number'}")
 
 
 _KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "a table"}

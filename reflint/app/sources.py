@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -13,16 +14,22 @@ from reflint.formats.ris import recognise
 from reflint.formats.ris.encoding import split_bom
 
 _SUFFIXES = {".ris": "ris", ".nbib": "nbib"}
+_ZOTERO = re.compile(rb'"itemType"\s*:|"BetterBibTeX JSON"|"Better BibTeX JSON"')
 _HEAD = 1 << 16
 STDIN = "-"
 
 
 class Source(NamedTuple):
-    """One file, or standard input with its bytes; `name` is what messages call it."""
+    """One file, standard input with its bytes, or a Zotero library (neither); `name` is what messages call it."""
 
     name: str
     path: Path | None
     data: bytes | None = None
+
+    @property
+    def is_library(self) -> bool:
+        """Whether it is a Zotero library, and no text."""
+        return self.path is None and self.data is None
 
     def open(self) -> BinaryIO:
         """The source's bytes as a file. Raises SourceError when it cannot be read."""
@@ -70,11 +77,11 @@ def _named(argument: str) -> Iterator[Source | SourceError]:
     if path.is_dir():
         found = list(_below(path))
         if not found:
-            yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json)")
+            yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json, .zotero.json)")
         for file in found:
             yield Source(str(file), file)
     elif argument.startswith("zotero:"):
-        yield SourceError(f"{argument}: this version of reflint reads files only, not Zotero libraries")
+        yield Source(argument, None)
     elif not path.exists():
         yield SourceError(f"{argument}: no such file or folder")
     else:
@@ -107,11 +114,13 @@ def _format_of_name(path: Path) -> str | None:
     lower = path.name.lower()
     if lower.endswith((".csl.json", ".csljson")):
         return "csl"
+    if lower.endswith(".zotero.json"):
+        return "zotero"
     return _SUFFIXES.get(path.suffix.lower())
 
 
 def format_of(name: str, head: bytes) -> str:
-    """`ris`, `csl` or `nbib`, by the name and, where that says nothing, by how the content begins.
+    """`ris`, `csl`, `zotero` or `nbib`, by the name and, where that says nothing, by how the content begins.
 
     Raises SourceError that names what it is instead, for content that is none of them.
     """
@@ -121,7 +130,7 @@ def format_of(name: str, head: bytes) -> str:
         if other is None or other.startswith("no RIS"):
             return "ris"
         if by_name is None and other == "JSON":
-            return "csl"
+            return "zotero" if _ZOTERO.search(head) else "csl"
         if by_name is None and "nbib" in other:
             return "nbib"
         raise SourceError(f"{name}: this is {other}, not RIS")

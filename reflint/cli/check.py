@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,6 +16,7 @@ from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.progress import progress_bar
+from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Reporter, SourceSummary, Summary
@@ -58,6 +59,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Colour (default: auto).",
             ),
             click.option("--no-progress", is_flag=True, help="No progress bar."),
+            click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
             click.option(
                 "--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."
@@ -114,12 +116,10 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
         with progress_bar(sources, enabled=not given["no_progress"]) as progress:
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
             if repair:
-                buffer = sys.stdout.buffer if to_stdout else None
-                events: Iterable[checking.Event] = checking.fix(
-                    sources, engine, safeties, diff=diff, output=buffer, **names
-                )
+                names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
+                events = _repair(sources, chosen, engine, safeties, given["yes"], names)
             else:
-                events = checking.check(sources, engine, **names)
+                events = checking.check(sources, engine, connection=_connection(sources), **names)
             fail_on = chosen["fail-on"]
             failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
         if not given["quiet"]:
@@ -128,6 +128,33 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
             else:
                 reporter.end(summary)
     return _status(summary, failing, diff, given["exit_zero"])
+
+
+def _repair(
+    sources: Iterable[str],
+    chosen: settings.Settings,
+    engine: Engine,
+    safeties: Collection[str],
+    yes: bool,
+    names: dict[str, Any],
+) -> Iterator[checking.Event]:
+    """Files are repaired where they stand; Zotero libraries by a plan that is shown, agreed to and applied."""
+    for source in sources:
+        if source.startswith("zotero:"):
+            from reflint.cli.zotero import repaired
+
+            yield from repaired(source, chosen, engine, safeties, diff=names["diff"], yes=yes)
+        else:
+            yield from checking.fix([source], engine, safeties, **names)
+
+
+def _connection(sources: Iterable[str]) -> Any:
+    """How to reach Zotero, when one of the sources is a library."""
+    if not any(source.startswith("zotero:") for source in sources):
+        return None
+    from reflint.cli.zotero import connection
+
+    return connection()
 
 
 def _settings(given: dict[str, Any]) -> settings.Settings:

@@ -61,9 +61,9 @@ def headline(finding: Finding, paint: Paint) -> str:
 
 
 def excerpt(finding: Finding, paint: Paint) -> list[str]:
-    """The first line that the finding is about, with carets under what it means; [] where there is no text."""
+    """The first line that the finding is about, with carets under what it means; [] when it is about no field."""
     span = finding.span
-    if finding.record is None or finding.position is None or span is None:
+    if finding.record is None or finding.position is None:
         return []
     value = finding.value.split("\n")[0]
     begin, end = finding.within or (0, len(value))
@@ -72,7 +72,7 @@ def excerpt(finding: Finding, paint: Paint) -> list[str]:
         shift = begin - 30
         value = "…" + value[shift + 1 :]
     shown = one_line(value)[:_WIDTH]
-    gutter = f"{span.start_line:>5} | "
+    gutter = f"{span.start_line if span else '':>5} | "
     head = f"{finding.field}: "
     caret = " " * (len(head) + begin - shift) + "^" * max(1, min(end, shift + _WIDTH) - begin)
     return [

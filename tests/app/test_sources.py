@@ -19,6 +19,7 @@ def test_a_folder_is_walked_in_order_and_hidden_or_ignored_places_are_left_out(t
         "a.csl.json",
         "c.csljson",
         "d.nbib",
+        "d.zotero.json",
         "e.txt",
         "f.json",
         ".g.ris",
@@ -33,7 +34,7 @@ def test_a_folder_is_walked_in_order_and_hidden_or_ignored_places_are_left_out(t
     (tmp_path / ".gitignore").write_text("/b.ris\n")
     found = [one for one in expand([str(tmp_path)]) if isinstance(one, Source)]
     names = [str(Path(one.name).relative_to(tmp_path)) for one in found]
-    assert names == [".g.ris", "A.RIS", "a.csl.json", "c.csljson", "d.nbib", "j/k.ris"]
+    assert names == [".g.ris", "A.RIS", "a.csl.json", "c.csljson", "d.nbib", "d.zotero.json", "j/k.ris"]
 
 
 def test_what_cannot_be_had_is_an_error_in_its_place(tmp_path: Path):
@@ -41,7 +42,8 @@ def test_what_cannot_be_had_is_an_error_in_its_place(tmp_path: Path):
     (tmp_path / "empty").mkdir()
     arguments = [str(tmp_path / name) for name in ("nowhere", "a.ris", "empty", "x" * 300)]
     found = list(expand([*arguments, "zotero:users/1"]))
-    assert [isinstance(one, SourceError) for one in found] == [True, False, True, True, True]
+    assert [isinstance(one, SourceError) for one in found] == [True, False, True, True, False]
+    assert found[-1] == Source("zotero:users/1", None)  # a library: reached when it is read
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,10 @@ def test_what_cannot_be_had_is_an_error_in_its_place(tmp_path: Path):
         ("-", b'[{"id": 1}]', "csl"),
         ("a.nbib", b"PMID- 123\n", "nbib"),
         ("a.csl.json", b"[]", "csl"),
+        ("a.json", b'[{"id": "a", "type": "book"}]', "csl"),
+        ("a.json", b'[{"key": "ABCD2345", "data": {"itemType" : "book"}}]', "zotero"),
+        ("-", b'{"config": {"label": "BetterBibTeX JSON"}, "collections": {', "zotero"),
+        ("a.zotero.json", b"[]", "zotero"),
         ("a.ris", b"[1] TY\nTY  - JOUR\n", "ris"),
     ],
 )

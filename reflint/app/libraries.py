@@ -1,0 +1,224 @@
+"""The use cases on Zotero libraries: read and check, plan, apply, resume, undo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx2
+
+from reflint import __version__
+from reflint.app.reports import SourceReport
+from reflint.app.rules import build_engine
+from reflint.app.settings import Setting, Settings, cache_folder
+from reflint.engine.run import Engine
+from reflint.errors import SourceError
+from reflint.formats import zotero as items
+from reflint.model.finding import Finding
+from reflint.zotero import outcome, plan, preflight, propose, runs, undo
+from reflint.zotero.address import Address
+from reflint.zotero.apply import Runner, carry_out
+from reflint.zotero.journal import Journal
+from reflint.zotero.keys import api_key
+from reflint.zotero.outcome import Outcome
+from reflint.zotero.plan import Header, Line, Plan
+from reflint.zotero.runs import JOURNAL, Run
+from reflint.zotero.selection import Protection, untouchable
+from reflint.zotero.snapshot import Snapshot
+from reflint.zotero.state import State
+from reflint.zotero.web import Item, Web
+
+TOOL = f"reflint {__version__}"
+
+Waiting = Callable[[float, str], None]
+"""Told of each pause the server asks for: seconds, why."""
+Reading = Callable[[int, int], None]
+"""Told how many items of how many are read."""
+
+
+class Connection(NamedTuple):
+    """How to reach Zotero: an HTTP transport (None: the network), and who is told of pauses and progress."""
+
+    transport: httpx2.BaseTransport | None = None
+    waiting: Waiting | None = None
+    reading: Reading | None = None
+    sleep: Callable[[float], None] | None = None
+
+    def web(self, address: Address) -> Web:
+        """The API of a library, with the key of the environment or the keyring."""
+        more: dict[str, Any] = {"sleep": self.sleep} if self.sleep else {}
+        return Web(
+            address, None if address.local else api_key(), transport=self.transport, waiting=self.waiting, **more
+        )
+
+
+class Planned(NamedTuple):
+    """A plan, the titles of its items to show it by, and what the server's schema has that reflint does not know."""
+
+    plan: Plan
+    titles: dict[str, str]
+    unknown: list[str]
+
+
+def state_folder() -> Path:
+    """Where runs are kept: `REFLINT_STATE_DIR`, else the user's state folder."""
+    explicit = os.environ.get("REFLINT_STATE_DIR")
+    if explicit:
+        return Path(explicit)
+    from platformdirs import user_state_path
+
+    return user_state_path("reflint")
+
+
+def protection(settings: Settings) -> Protection:
+    """The items that settings keep from being changed."""
+    zotero = settings["zotero"]
+    return Protection(tuple(zotero.get("protected-tags", ())), tuple(zotero.get("protected-collections", ())))
+
+
+def check(text: str, engine: Engine, connection: Connection | None = None) -> Iterator[Finding | SourceReport]:
+    """The findings of a library, item by item in the order of keys, and its report. Nothing is written.
+
+    Raises SourceError when the library cannot be read.
+    """
+    connection = connection or Connection()
+    with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
+        snapshot.refresh(connection.reading)
+        count = 0
+        for item in snapshot:
+            if item["data"].get("deleted"):
+                continue
+            record = items.record(item, count)
+            count += 1
+            for finding in engine.check(record):
+                finding.source = text
+                yield finding
+        yield SourceReport(text, count, "zotero")
+
+
+def _snapshot(web: Web) -> Snapshot:
+    """The cached reading of a library; with no key, what anybody sees."""
+    try:
+        reader = "" if web.address.local else str(web.rights().user)
+    except SourceError:
+        if api_key():
+            raise
+        reader = ""
+    return Snapshot(cache_folder() / "zotero", web, reader)
+
+
+def make_plan(
+    text: str, engine: Engine, safeties: Collection[str], protected: Protection, connection: Connection
+) -> Planned:
+    """What the rules would change in a library; nothing is written. Raises SourceError without the right to write."""
+    with closing(connection.web(Address.parse(text))) as web:
+        rights = preflight.writer(web)
+        with closing(Snapshot(cache_folder() / "zotero", web, str(rights.user))) as snapshot:
+            snapshot.refresh(connection.reading)
+            lines: list[Line] = []
+            titles: dict[str, str] = {}
+            for item in snapshot:
+                if untouchable(item, protected):
+                    continue
+                line, _ = propose.line_for(item, engine, safeties)
+                if line is not None:
+                    lines.append(line)
+                    titles[line.key] = items.ZOTERO.title(items.record(item))
+            header = Header(
+                library=web.address.library,
+                lmv=snapshot.lmv,
+                userID=rights.user,
+                tool=TOOL,
+                rules=[rule.id for rule in engine.rules],
+                schema_version=web.schema_version,
+                snapshot_sha256=plan.snapshot_hash(snapshot.versions),
+            )
+        newer = web.schema_version > items.schema().version
+        return Planned(Plan(header, lines), titles, items.compare(web.schema()) if newer else [])
+
+
+def apply(
+    wanted: Plan,
+    settings: Settings,
+    connection: Connection,
+    *,
+    folder: Path | None = None,
+    most: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Carries a plan out, as a new run. Raises SourceError when it may not begin, or disk or connection give out."""
+    return _carry_out(wanted, settings, connection, lambda: runs.start(state_folder(), wanted, folder), most, progress)
+
+
+def resume(
+    name: str,
+    settings: Settings,
+    connection: Connection,
+    *,
+    most: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Goes on with a run that stopped or was killed."""
+    run = runs.find(state_folder(), name)
+    return _carry_out(run.plan(), settings, connection, lambda: run, most, progress)
+
+
+def plan_undo(name: str, connection: Connection) -> Plan:
+    """The plan that takes a run back."""
+    run = runs.find(state_folder(), name)
+    with closing(connection.web(run.plan().address)) as web:
+        rights = preflight.writer(web)
+        return undo.plan_of(run, web, rights.user, TOOL)
+
+
+def listed() -> Iterator[tuple[Run, Plan, State]]:
+    """All runs, oldest first."""
+    for run in runs.listed(state_folder()):
+        wanted = run.plan()
+        yield run, wanted, State(wanted, run.events())
+
+
+def _carry_out(
+    wanted: Plan,
+    settings: Settings,
+    connection: Connection,
+    run_of: Callable[[], Run],
+    most: int | None,
+    progress: Callable[[int], None] | None,
+) -> Outcome:
+    address = wanted.address
+    protected = protection(settings)
+    relint = None if wanted.header.undoes else _relinting(settings)
+    with closing(connection.web(address)) as web, runs.locked(state_folder(), address):
+        rights = preflight.writer(web)
+        preflight.fitting(wanted, web, rights, wanted.header.lmv)
+        run = run_of()
+        with Journal(run.folder / JOURNAL) as journal:
+            runner = Runner(
+                web, run, wanted, journal, relint=relint, protection=protected, most=most, progress=progress
+            )
+            preflight.fitting(wanted, web, rights, runner.state.lmv)
+            carry_out(runner)
+            alarms = outcome.verify(wanted, runner.state, web, relint)
+        result = outcome.of(run, wanted, runner.state, web.requests, alarms)
+    outcome.write_report(run, result)
+    return result
+
+
+def _relinting(settings: Settings) -> propose.Relint:
+    """What given rules propose for an item, by the settings' options and severities."""
+
+    @lru_cache(maxsize=256)
+    def engine(rules: tuple[str, ...]) -> Engine:
+        chosen: dict[str, list[str]] = {"select": list(rules), "extend-select": [], "ignore": []}
+        only = {name: Setting(value, "the plan") for name, value in chosen.items()}
+        return build_engine(Settings(dict(settings.items()) | only), repairing=True)
+
+    def relint(rules: tuple[str, ...], item: Item) -> Line | None:
+        return propose.line_for(item, engine(rules), ("safe", "unsafe"))[0]
+
+    return relint

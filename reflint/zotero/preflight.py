@@ -1,0 +1,48 @@
+"""What must be true before anything is written: whose key, which right, which role, which library."""
+
+from __future__ import annotations
+
+from reflint.errors import SourceError
+from reflint.zotero.plan import Plan
+from reflint.zotero.web import Refused, Rights, Web
+
+
+def writer(web: Web) -> Rights:
+    """Whose key it is, when it may write to the library; asked of the key, the group and the server itself.
+
+    Raises SourceError that says which right is missing. Nothing is written.
+    """
+    if web.address.local:
+        raise SourceError(
+            f"{web.address}: reflint reads the desktop's library and writes through the web API; "
+            "plan and apply with zotero:users/ID or zotero:groups/ID"
+        )
+    rights = web.rights()
+    if not rights.read:
+        raise SourceError(f"{web.address}: this API key may not read the library; see zotero.org/settings/keys")
+    if not rights.write:
+        raise SourceError(f"{web.address}: this API key is read-only here; see zotero.org/settings/keys")
+    try:
+        web.probe_writing()
+    except Refused as error:
+        editing = web.group().get("libraryEditing") if web.address.kind == "group" else None
+        if error.status == 403 and editing:
+            raise SourceError(f"{web.address}: your role may not write to this group; {editing} may") from None
+        raise
+    return rights
+
+
+def fitting(plan: Plan, web: Web, rights: Rights, seen_lmv: int) -> None:
+    """Raises SourceError when a plan is not for this library, of another user, or newer than the library itself."""
+    if plan.header.library != web.address.library:
+        raise SourceError(f"{web.address}: the plan is for {plan.header.library}")
+    if plan.header.userID != rights.user:
+        raise SourceError(
+            f"{web.address}: the plan was made with the key of user {plan.header.userID}, this key is of {rights.user}"
+        )
+    _, lmv = web.versions(since=max(seen_lmv, plan.header.lmv))
+    if lmv < max(seen_lmv, plan.header.lmv):
+        raise SourceError(
+            f"{web.address}: the library is at version {lmv}, older than the plan or run ({seen_lmv}): "
+            "it was restored from a backup; make a new plan"
+        )

@@ -1,0 +1,60 @@
+"""From an item to the line of a plan: what the rules would change of it, as Zotero wants it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from reflint.engine.fixing import settle
+from reflint.engine.run import Engine
+from reflint.formats import zotero
+from reflint.model.finding import Finding
+from reflint.zotero.plan import Confidence, Line, same
+from reflint.zotero.web import Item
+
+_CONFIDENCE: tuple[Confidence, ...] = ("high", "medium", "low")
+
+Relint = Callable[[tuple[str, ...], Item], Line | None]
+"""What given rules propose for an item; None when nothing."""
+
+
+def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Line | None, list[Finding]]:
+    """What is proposed for an item, and the findings that stay. None when nothing can be repaired."""
+    record = zotero.record(item)
+    found = engine.check(record)
+    if not found:
+        return None, []
+    settled = settle(record, engine, zotero.apply_to_item, safeties, found)
+    left = list(settled.left)
+    if not settled.applied:
+        return None, left
+    data = zotero.data_of(record)
+    patch = {
+        name: value
+        for name, value in zotero.patch(record, settled.record).items()
+        if not same(name, value, _value(data, name, value))
+    }
+    if not patch or zotero.fault(str(data.get("itemType", "")), patch):
+        return None, found
+    line = Line.model_construct(
+        key=str(item["key"]),
+        itemType=str(data["itemType"]),
+        version=int(item["version"]),
+        set=patch,
+        expect={name: _value(data, name, value) for name, value in patch.items()},
+        rules=sorted({finding.rule for finding in settled.applied}),
+        confidence=_lowest(settled.applied),
+    )
+    return line, left
+
+
+def _value(data: Mapping[str, Any], name: str, like: object) -> Any:
+    """A field's value as it stands, of the kind of its new one; an absent field is empty."""
+    empty: object = [] if isinstance(like, list) else ""
+    value = data.get(name, empty)
+    return empty if value is None else value
+
+
+def _lowest(findings: Iterable[Finding]) -> Confidence:
+    found = {finding.confidence for finding in findings}
+    return next((one for one in reversed(_CONFIDENCE) if one in found), "high")

@@ -1,0 +1,120 @@
+"""The transport below pyzotero: waits when the server says so, and lets nothing through that could do harm."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+import time
+from collections.abc import Callable
+
+import httpx2
+
+from reflint import __version__
+
+MAX_OBJECTS = 50
+_WAITS = (30.0, 60.0, 300.0)
+"""Seconds to wait for a server that is busy and does not say how long (as Zotero's own client)."""
+_LONGEST = 3600.0
+_ITEMS = re.compile(r"(?:/api)?/(?:users|groups)/\d+/items")
+_NEVER = frozenset(["itemType", "collections", "relations", "deleted", "parentItem", "inPublications", "dateModified"])
+
+
+class NotPermitted(RuntimeError):  # noqa: N818  (it is what it says)
+    """A request that reflint never sends; a fault of reflint, stopped before it left."""
+
+
+class Busy(httpx2.TransportError):
+    """The server stayed busy (429, 503) through all attempts: the request was not carried out."""
+
+
+class Paced(httpx2.BaseTransport):
+    """Sends requests on, one after another, by the server's own pace.
+
+    429 and 503 are answers of a server that did nothing: the same request goes again after `Retry-After`, or 30, 60 and
+    300 seconds. `Backoff` on any answer holds the next request back. Both headers are taken off, so that nobody above
+    waits a second time. `write_token` replaces the token that pyzotero makes up. `waiting` is told of each wait.
+    """
+
+    def __init__(
+        self,
+        inner: httpx2.BaseTransport,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        waiting: Callable[[float, str], None] | None = None,
+    ) -> None:
+        self.inner = inner
+        self.requests = 0
+        self.write_token: str | None = None
+        self.sleep = sleep
+        self._clock = clock
+        self._waiting = waiting
+        self._not_before = 0.0
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Sends a request. Raises Busy, NotPermitted, and what the connection raises."""
+        _permit(request)
+        if request.method == "POST" and self.write_token:
+            request.headers["Zotero-Write-Token"] = self.write_token
+        request.headers["User-Agent"] = f"reflint/{__version__}"
+        for attempt in range(len(_WAITS) + 1):
+            self._pause(self._not_before - self._clock(), "the server asked for a pause")
+            self.requests += 1
+            response = self.inner.handle_request(request)
+            backoff = _seconds(response.headers.pop("Backoff", None))
+            after = _seconds(response.headers.pop("Retry-After", None))
+            if backoff:
+                self._not_before = self._clock() + backoff
+            if response.status_code not in (429, 503):
+                return response
+            response.read()
+            response.close()
+            if attempt < len(_WAITS):
+                self._pause(max(after, backoff) or _WAITS[attempt], f"the server is busy ({response.status_code})")
+        raise Busy(f"the server stayed busy ({response.status_code}) through {len(_WAITS) + 1} attempts")
+
+    def _pause(self, seconds: float, why: str) -> None:
+        if seconds > 0:
+            if self._waiting is not None:
+                self._waiting(seconds, why)
+            self.sleep(seconds)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.inner.close()
+
+
+def _seconds(header: str | None) -> float:
+    """The seconds that a Backoff or Retry-After header asks for, given as a number or as a date."""
+    if not header:
+        return 0.0
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = email.utils.parsedate_to_datetime(header).timestamp() - time.time()
+        except (ValueError, TypeError):
+            return 0.0
+    return min(max(seconds, 0.0), _LONGEST)
+
+
+def _permit(request: httpx2.Request) -> None:
+    """Raises NotPermitted for whatever could harm: PUT, DELETE, PATCH, versions of 0, whole items, moves, the trash."""
+    if request.method in ("GET", "HEAD"):
+        return
+    if request.method != "POST" or not _ITEMS.fullmatch(request.url.path):
+        raise NotPermitted(f"{request.method} {request.url.path}")
+    if "If-Unmodified-Since-Version" in request.headers:
+        raise NotPermitted("a batch guarded by the library's version instead of each item's")
+    batch = json.loads(request.read())
+    if not isinstance(batch, list) or len(batch) > MAX_OBJECTS:
+        raise NotPermitted(f"a body that is not a list of at most {MAX_OBJECTS} items")
+    keys = [item.get("key") for item in batch if isinstance(item, dict)]
+    if len(keys) != len(batch) or None in keys or len(set(keys)) != len(keys):
+        raise NotPermitted("an item without a key, or twice the same key")
+    for item in batch:
+        if type(item.get("version")) is not int or item["version"] < 1:
+            raise NotPermitted(f"{item['key']} without a version above 0")
+        if _NEVER & item.keys():
+            raise NotPermitted(f"{', '.join(sorted(_NEVER & item.keys()))} of {item['key']}")
