@@ -21,13 +21,14 @@ help: ## show this list
 
 venv: $(STAMP) ## make .venv from the lock file
 
-$(STAMP): $(LOCK) pyproject.toml hatch_build.py
+$(STAMP): $(LOCK) pyproject.toml hatch_build.py .ci/schemas
 	$(step) "making $(VENV) from $(LOCK)"
 	@PYTHON="$(PYTHON)" .ci/python-ready
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q reflint
+	@.ci/schemas $(VENV)/schemas
 	@touch $@
 
 check: $(STAMP) ## show the findings of one file and its repair: make check FILE=my.ris

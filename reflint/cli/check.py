@@ -22,7 +22,7 @@ from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Reporter, SourceSummary, Summary
 from reflint.reports.text import Concise, Full, plain, statistics
 
-FORMATS = ("full", "concise", "json", "jsonl")
+FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
 _ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
 
 
@@ -111,7 +111,7 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     to_stdout = repair and not diff and STDIN in sources  # the repaired text takes the place of the findings
     safeties = ("safe", "unsafe") if given["unsafe_fixes"] else ("safe",)
     with _Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
-        reporter = _reporter(given, out)
+        reporter = _reporter(given, out, engine)
         summary = Summary()
         with progress_bar(sources, enabled=not given["no_progress"]) as progress:
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
@@ -216,6 +216,11 @@ class _Output:
         return self
 
     @property
+    def to_stdout(self) -> bool:
+        """Whether it goes to standard output."""
+        return self._path is None and self._target is sys.stdout
+
+    @property
     def terminal(self) -> bool:
         """Whether a person looks at it."""
         return self._path is None and self._target.isatty()
@@ -250,14 +255,43 @@ class _Output:
             new.commit()
 
 
-def _reporter(given: dict[str, Any], out: _Output) -> Reporter:
-    name = given["output_format"] or ("full" if out.terminal else "concise")
+def _reporter(given: dict[str, Any], out: _Output, engine: Engine) -> Reporter:
+    name = given["output_format"] or _usual_format(out)
+    if name in ("full", "concise"):
+        paint = _painted if _wants_colour(given["color"], out) else plain
+        return Full(out.write, paint) if name == "full" else Concise(out.write, paint)
     if name in ("json", "jsonl"):
-        from reflint.reports.jsonout import Json, JsonLines
+        from reflint.reports import jsonout
 
-        return Json(out.write) if name == "json" else JsonLines(out.write)
-    paint = _painted if _wants_colour(given["color"], out) else plain
-    return Full(out.write, paint) if name == "full" else Concise(out.write, paint)
+        return jsonout.Json(out.write) if name == "json" else jsonout.JsonLines(out.write)
+    return _for_machines(name, out, engine)
+
+
+def _for_machines(name: str, out: _Output, engine: Engine) -> Reporter:
+    """The formats of CI servers and code scanners."""
+    if name == "sarif":
+        from reflint.app.rules import describe
+        from reflint.reports.sarif import Sarif
+
+        return Sarif(out.write, map(describe, engine.rules))
+    if name == "github":
+        from reflint.reports.github import GitHub
+
+        return GitHub(out.write)
+    if name == "gitlab":
+        from reflint.reports.gitlab import GitLab
+
+        return GitLab(out.write)
+    from reflint.reports.junit import JUnit
+
+    return JUnit(out.write)
+
+
+def _usual_format(out: _Output) -> str:
+    """GitHub's own on GitHub Actions, else excerpts for a person and a line each for a file or pipe."""
+    if os.environ.get("GITHUB_ACTIONS") and out.to_stdout:
+        return "github"
+    return "full" if out.terminal else "concise"
 
 
 def _wants_colour(choice: str, out: _Output) -> bool:

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, Protocol
+from urllib.parse import quote
 
 from reflint.model.finding import Finding
 
 Write = Callable[[str], object]
+
+
+class Location(NamedTuple):
+    """Where a finding stands, for programs: its source's path from here, the same as a URI, and its record in words."""
+
+    path: str
+    uri: str
+    record: str
+
+
+def location(finding: Finding) -> Location:
+    """Where a finding stands. Paths outside the working folder stay absolute; Zotero libraries are URIs already."""
+    source, record = finding.source, finding.record
+    words = "" if record is None else (record.key or f"record {record.index + 1}")
+    if source.startswith("zotero:"):
+        return Location(source, source, words)
+    path = Path(source)
+    if path.is_absolute():
+        try:
+            path = path.relative_to(Path.cwd())
+        except ValueError:
+            return Location(path.as_posix(), path.as_uri(), words)
+    return Location(path.as_posix(), quote(path.as_posix()), words)
 
 
 class SourceSummary(NamedTuple):
