@@ -21,6 +21,8 @@ _COMMANDS = {
     "rules": ("rules", "List the rules."),
     "explain": ("rules", "Explain a rule, with examples."),
     "test": ("rules", "Run the examples of a rule pack."),
+    "baseline": ("baseline", "Keep findings that were there before out of the report."),
+    "update-retractions": ("online", "Fetch the Retraction Watch file."),
     "config": ("config", "Show the settings that hold here, and where each comes from."),
 }
 
@@ -35,7 +37,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"reflint.cli.{_COMMANDS[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

@@ -1,0 +1,113 @@
+"""What is done with a manuscript: its citations listed, the works it cites extracted as records."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from reflint.app.sources import Source
+from reflint.app.writing import Replacement, version_of
+from reflint.errors import ConfigError, SourceError
+from reflint.word.manuscript import Citation, Manuscript, Work
+from reflint.word.reading import read
+
+TARGETS: Final = (".ris", ".zotero.json", ".json")
+
+
+class Extracted(NamedTuple):
+    """What `extract` wrote: how many records, and the ids of works of which the manuscript tells nothing."""
+
+    records: int
+    unknown: tuple[str, ...]
+
+
+def open_manuscript(source: Source) -> Manuscript:
+    """The manuscript of a source. Raises SourceError, with its name, when it is none or cannot be read."""
+    try:
+        return read(source.read())
+    except SourceError as error:
+        if str(error).startswith(f"{source.name}:"):
+            raise
+        raise SourceError(f"{source.name}: {error}") from None
+
+
+def listing(manuscript: Manuscript) -> dict[str, Any]:
+    """All citations and list entries as `reflint citations -f json` gives them."""
+    return {
+        "version": 1,
+        "citations": [_cited(manuscript, index) for index in range(len(manuscript.citations))],
+        "entries": [{"paragraphs": list(entry.paragraphs), "text": entry.text} for entry in manuscript.entries],
+    }
+
+
+def _cited(manuscript: Manuscript, index: int) -> dict[str, Any]:
+    citation, references = manuscript.citations[index], manuscript.references[index]
+    start, end = citation.span
+    entries = dict.fromkeys(entry for reference in references for entry in reference.entries)
+    return {
+        "index": index,
+        "text": citation.text,
+        "manager": citation.manager,
+        "part": citation.part,
+        "paragraph": citation.paragraph,
+        "start": start,
+        "end": end,
+        "works": labels(manuscript, citation),
+        "entries": [manuscript.entries[entry].paragraphs[0] for entry in entries],
+        "confidence": confidence(manuscript, index),
+    }
+
+
+def labels(manuscript: Manuscript, citation: Citation) -> list[str]:
+    """The works of a citation: their ids, or names and years (numbers) as typed."""
+    if citation.manager is None:
+        return [mention.label for mention in citation.mentions]
+    return [manuscript.works[work].id for work in citation.works]
+
+
+def confidence(manuscript: Manuscript, index: int) -> float:
+    """How sure it is that this is a citation of these works (0 to 1): a field says so itself."""
+    if manuscript.citations[index].manager is not None:
+        return 1.0
+    return min((reference.confidence for reference in manuscript.references[index]), default=0.0)
+
+
+def by_manager(manuscript: Manuscript) -> dict[str, int]:
+    """How many citations each manager has, the most first; typed ones under `typed`."""
+    counts = Counter(citation.manager or "typed" for citation in manuscript.citations)
+    return dict(counts.most_common())
+
+
+def extract(manuscript: Manuscript, target: Path) -> Extracted:
+    """Writes the cited works, in order of their first citation, as the name of the target says.
+
+    Raises ConfigError for another name, SourceError when no reference manager knows any work, or when it cannot be
+    written.
+    """
+    suffix = next((suffix for suffix in TARGETS if target.name.lower().endswith(suffix)), None)
+    if suffix is None:
+        raise ConfigError(f"{target}: the name says no format; it must end in {', '.join(TARGETS)}")
+    known = [work for work in manuscript.works if set(work.item) - {"id", "type"}]
+    if not known:
+        raise SourceError("has no citations with records of a reference manager: there is nothing to extract")
+    data = _composed(known, suffix)
+    with Replacement(target, version_of(target) if target.exists() else None) as new:
+        new.write(data)
+        new.commit()
+    written = {work.id for work in known}
+    return Extracted(len(known), tuple(work.id for work in manuscript.works if work.id not in written))
+
+
+def _composed(works: list[Work], suffix: str) -> bytes:
+    items = [dict(work.item) for work in works]
+    if suffix == ".ris":
+        from reflint.formats.ris.compose import ris_of
+
+        return "\n".join(map(ris_of, items)).encode("utf-8", "replace")
+    if suffix == ".zotero.json":
+        from reflint.formats.zotero.compose import item_of
+
+        items = [item_of(item) for item in items]
+    return (json.dumps(items, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

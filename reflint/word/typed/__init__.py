@@ -1,0 +1,1 @@
+"""Typed citations and reference lists: found in plain text, without the help of any reference manager."""
