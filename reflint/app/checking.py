@@ -124,7 +124,7 @@ def _library(format: str, source: Source) -> Iterable[Record]:
 
 def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]:
     records = 0
-    for record in _library(format, source):
+    for record in engine.ahead(_library(format, source), lambda record: record):
         records += 1
         for finding in engine.check(record):
             if format == "nbib":
@@ -235,7 +235,7 @@ def _csl_pieces(
     from reflint.formats import csl
 
     library = csl.read(source.read(), name=source.name)
-    settled = [settle(record, engine, csl.apply_to_item, safeties) for record in library]
+    settled = [settle(record, engine, csl.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)]
     new = csl.stitched(library, [one.record for one in settled if one.applied])
     yield _repaired_items(source, library.data, new, csl.read(new, name=source.name), engine, settled)
 
@@ -246,7 +246,9 @@ def _zotero_pieces(
     from reflint.formats import zotero
 
     library = zotero.read(source.read(), name=source.name)
-    settled = [settle(record, engine, zotero.apply_to_item, safeties) for record in library]
+    settled = [
+        settle(record, engine, zotero.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)
+    ]
     new = zotero.stitched(library, [one.record for one in settled if one.applied])
     yield _repaired_items(source, library.data, new, zotero.read(new, name=source.name), engine, settled)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reflint.app.settings import Settings, cache_folder
 from reflint.engine import pack
 from reflint.engine.pack import Pack, Rule
 from reflint.engine.run import Engine
+from reflint.engine.suppress import Entry
 from reflint.errors import ConfigError
+
+if TYPE_CHECKING:
+    from reflint.engine.advice import Advised, Advisor
 
 
 @cache
@@ -20,22 +24,51 @@ def core_pack() -> Pack:
     return pack.load(None, cache_folder)
 
 
-def build_engine(settings: Settings, *, plain: bool = False, repairing: bool = False) -> Engine:
-    """An engine for the rules that the settings choose. Raises ConfigError for codes or options that do not exist."""
+def build_engine(
+    settings: Settings, *, plain: bool = False, repairing: bool = False, advisor: Advisor | None = None
+) -> Engine:
+    """An engine for the rules that the settings choose, with an adviser where there is one.
+
+    Raises ConfigError for codes or options that do not exist.
+    """
     rules = core_pack().rules
     chosen = pack.select(
         rules,
         profile=settings["profile"],
         select=settings["select"],
         extend_select=settings["extend-select"],
-        ignore=settings["ignore"],
+        ignore=[code for code in settings["ignore"] if isinstance(code, str)],
     )
     severities = {
         rule.id: severity for code, severity in settings["severity"].items() for rule in pack.matching(rules, code)
     }
-    return Engine(
-        chosen, options=_options(rules, settings["options"]), severities=severities, plain=plain, repairing=repairing
+    make = Engine if advisor is None else partial(_advised(), advisor=advisor)
+    return make(
+        chosen,
+        options=_options(rules, settings["options"]),
+        severities=severities,
+        plain=plain,
+        repairing=repairing,
+        suppressed=_suppressed(rules, settings["ignore"]),
     )
+
+
+def _advised() -> type[Advised]:
+    from reflint.engine.advice import Advised  # not needed offline
+
+    return Advised
+
+
+def _suppressed(rules: tuple[Rule, ...], ignored: list[Any]) -> list[Entry]:
+    """The suppressions among the ignored; ConfigError for a rule that does not exist."""
+    entries = []
+    for one in ignored:
+        if isinstance(one, dict):
+            for code in one["rules"]:
+                pack.matching(rules, code)
+            about = {name: one[name] for name in ("doi", "key", "fingerprint") if name in one}
+            entries.append(Entry(tuple(one["rules"]), **about))
+    return entries
 
 
 def _options(rules: tuple[Rule, ...], given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -94,5 +127,6 @@ def documentation(code: str) -> dict[str, Any]:
 def test_pack(folder: Path) -> list[tuple[str, str, str]]:
     """Runs the examples of a pack: (file, example, what is wrong with it or `""`) for each."""
     from reflint.engine.examples import run_examples
+    from reflint.lookup.told import adviser_of
 
-    return [(str(one.path), one.example, one.fault) for one in run_examples(folder)]
+    return [(str(one.path), one.example, one.fault) for one in run_examples(folder, adviser_of)]

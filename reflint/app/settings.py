@@ -30,10 +30,15 @@ KEYS: dict[str, _Key] = {
     "profile": _Key(str, "recommended", "which rules run", ("minimal", "recommended", "strict")),
     "select": _Key(list, [], "run just these rules (codes, prefixes, slugs, ALL)"),
     "extend-select": _Key(list, [], "run these rules as well"),
-    "ignore": _Key(list, [], "never run these rules"),
+    "ignore": _Key(list, [], "never run these rules; [[ignore]] tables: not on one record (doi, key) or finding"),
     "fail-on": _Key(str, "warning", "the least severity that makes the exit status 1", ("error", "warning", "info")),
+    "baseline": _Key(
+        str, "", "a file of findings that were there before and are not reported (reflint baseline write)"
+    ),
     "severity": _Key(dict, {}, 'severities of single rules: {TTL002 = "info"}; "off" turns one off'),
     "options": _Key(dict, {}, "options of single rules: {DOI001 = {since = 2000}}"),
+    "online": _Key(bool, False, "ask registries (Crossref and others) as well"),
+    "mailto": _Key(str, "", "an address by which registries can reach you; they serve those better who give one"),
     "zotero": _Key(
         dict, {}, 'writing to Zotero: {protected-tags = ["keep"], protected-collections = [KEY], max-per-run = 500}'
     ),
@@ -61,6 +66,8 @@ class Settings:
         for name, value in changes.items():
             if value is None or value == []:
                 continue
+            if name == "ignore":  # other codes take the place of codes; what is said of single records stays
+                value = [one for one in self[name] if isinstance(one, dict) and one not in value] + value
             values[name] = Setting(_checked(name, value, origin), origin)
         return Settings(values)
 
@@ -118,13 +125,36 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise ConfigError(f"{origin}: unknown setting {name!r}{hint}")
     if not isinstance(value, key.kind):
         raise ConfigError(f"{origin}: {name} takes {_KINDS[key.kind]}, not {value!r}")
-    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+    if name == "ignore":
+        _check_ignored(value, origin)
+    elif isinstance(value, list) and not all(isinstance(one, str) for one in value):
         raise ConfigError(f"{origin}: {name} takes a list of texts")
     if key.choices and value not in key.choices:
         raise ConfigError(f"{origin}: {name} is one of {', '.join(key.choices)}, not {value!r}")
     if isinstance(value, dict):
         _check_table(name, value, origin)
     return value
+
+
+_IGNORED = frozenset(["rules", "doi", "key", "fingerprint", "reason"])
+
+
+def _check_ignored(value: Any, origin: str) -> None:
+    """Codes, and tables that each name rules and the record or finding they are about."""
+    for one in value:
+        if isinstance(one, str):
+            continue
+        if not isinstance(one, dict):
+            raise ConfigError(f"{origin}: ignore takes codes and tables, not {one!r}")
+        odd = sorted(one.keys() - _IGNORED)
+        if odd:
+            raise ConfigError(f"{origin}: an ignore table has no {odd[0]!r}; it has {', '.join(sorted(_IGNORED))}")
+        rules = one.get("rules")
+        if not isinstance(rules, list) or not rules or not all(isinstance(rule, str) for rule in rules):
+            raise ConfigError(f'{origin}: an ignore table needs rules = ["DOI001"]')
+        about = [name for name in ("doi", "key", "fingerprint") if isinstance(one.get(name), str) and one[name]]
+        if len(about) != 1:
+            raise ConfigError(f"{origin}: an ignore table names one of doi, key, fingerprint (it names {len(about)})")
 
 
 _ZOTERO: dict[str, type] = {"protected-tags": list, "protected-collections": list, "max-per-run": int}
@@ -150,7 +180,7 @@ def _check_zotero(value: dict[str, Any], origin: str) -> None:
             raise ConfigError(f"{origin}: zotero.{key} takes {'a list of texts' if kind is list else 'a number'}")
 
 
-_KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "a table"}
+_KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "a table", bool: "true or false"}
 
 
 def cache_folder() -> Path:

@@ -15,8 +15,9 @@ from reflint.app import checking, settings
 from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
-from reflint.cli.progress import progress_bar
+from reflint.cli.online import OPTIONS, LookUp, look_up
 from reflint.engine.run import Engine
+from reflint.engine.suppress import Baseline
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Reporter, SourceSummary, Summary
@@ -44,6 +45,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."
             ),
+            click.option("--baseline", metavar="FILE", help="Leave out the findings that this file lists."),
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
             click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
             click.option(
@@ -58,6 +60,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 default="auto",
                 help="Colour (default: auto).",
             ),
+            *OPTIONS,
             click.option("--no-progress", is_flag=True, help="No progress bar."),
             click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
@@ -103,8 +106,15 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     if not sources:
         raise click.UsageError("name at least one file or folder, or - for standard input")
     chosen = _settings(given)
+    with look_up(chosen, given, sources) as asking:
+        return _looked_up(asking, chosen, sources=sources, repair=repair, **given)
+
+
+def _looked_up(
+    asking: LookUp, chosen: settings.Settings, *, sources: tuple[str, ...], repair: bool, **given: Any
+) -> int:
     diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
-    engine = build_engine(chosen, repairing=repair)
+    engine = build_engine(chosen, repairing=repair, advisor=asking.advisor)
     # Records go as they came and hold no cycles; collecting often would cost a tenth of the time.
     gc.set_threshold(100_000, 20, 20)
     stdin = sys.stdin.buffer.read() if STDIN in sources else None
@@ -113,21 +123,38 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     with _Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
         reporter = _reporter(given, out, engine)
         summary = Summary()
-        with progress_bar(sources, enabled=not given["no_progress"]) as progress:
+        with asking.watching(sources, enabled=not given["no_progress"]) as progress:
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
             if repair:
                 names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
                 events = _repair(sources, chosen, engine, safeties, given["yes"], names)
             else:
                 events = checking.check(sources, engine, connection=_connection(sources), **names)
+            baseline = _baseline(chosen)
+            if baseline is not None:
+                events = (event for event in events if not (isinstance(event, Finding) and baseline.holds(event)))
             fail_on = chosen["fail-on"]
             failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
+        summary.unanswered = asking.unanswered
         if not given["quiet"]:
+            if baseline is not None and baseline.gone and not repair:
+                click.echo(
+                    f"{baseline.gone} findings of the baseline are gone; `reflint baseline prune` drops them", err=True
+                )
             if given["statistics"]:
                 out.write(statistics(summary))
             else:
                 reporter.end(summary)
     return _status(summary, failing, diff, given["exit_zero"])
+
+
+def _baseline(chosen: settings.Settings) -> Baseline | None:
+    """The findings that were there before; None when no file names any."""
+    if not chosen["baseline"]:
+        return None
+    from reflint.app.baselines import read
+
+    return read(Path(chosen["baseline"]))
 
 
 def _repair(
@@ -165,6 +192,8 @@ def _settings(given: dict[str, Any]) -> settings.Settings:
         "ignore": "ignore",
         "profile": "profile",
         "fail_on": "fail-on",
+        "online": "online",
+        "baseline": "baseline",
     }
     return found.over({key: given[option] for option, key in keys.items()}, "command line")
 

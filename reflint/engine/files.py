@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
 from reflint.engine.fixing import settle
 from reflint.engine.pack import Rule
 from reflint.engine.run import Engine, shortened
+from reflint.engine.suppress import Comment, comment_in
 from reflint.errors import SourceError
 from reflint.formats.ris import Library, Place, Segment, Stream
 from reflint.formats.ris.emit import apply
@@ -156,18 +158,30 @@ def check_stream(stream: Stream, engine: Engine) -> Iterator[Finding]:
     gathered = _Gathered()
     yield from rules.about_start(stream)
     last = b""
-    for raw, line, record in stream:
+    comment: Comment | None = None
+    for raw, line, record in engine.ahead(stream, itemgetter(2)):
         last = raw or last
         if record is None:
             finding = rules.about_gap(Segment(raw, line, None), stream.reader.cr_only)
+            if b"reflint" in raw:
+                comment = comment_in(_lines(raw, stream.reader.cr_only), line)
             if finding is not None:
                 yield finding
             continue
+        if comment is not None:
+            _attach(comment, record)
+            comment = None
         found = engine.check(record)
         if found or gathered.alike:
             yield from gathered.pass_on(record, found)
     yield from gathered.rest()
     yield from rules.about_end(stream, last)
+
+
+def _attach(comment: Comment, record: Record) -> None:
+    """Tells a record what the comment before it says."""
+    if isinstance(record.place, Place):
+        record.place.comment = comment
 
 
 def check_library(library: Library, engine: Engine) -> Iterator[Finding]:
@@ -206,7 +220,14 @@ def repair_stream(
         bom = stream.bom
         yield Piece(bom, bom if keep_bom else b"", 1, tuple(repaired), tuple(f for f in start if f not in repaired))
     last = b""
-    for segment in stream:
+    comment: Comment | None = None
+    for segment in engine.ahead(stream, lambda segment: segment.record):
+        if segment.record is None:
+            if b"reflint" in segment.raw:
+                comment = comment_in(_lines(segment.raw, stream.reader.cr_only), segment.line)
+        elif comment is not None:
+            _attach(comment, segment.record)
+            comment = None
         new, applied, left = _repair_segment(segment, engine, rules, safeties, stream.reader.cr_only)
         if segment.record is not None:
             left = tuple(gathered.pass_on(segment.record, left))

@@ -7,7 +7,7 @@ record's set of fields, by the unusual characters it contains; and remembers wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
 from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, as_record_test, names_of
@@ -15,6 +15,7 @@ from reflint.engine.checks.groups import field_group
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
 from reflint.engine.fixes.base import build_fix
 from reflint.engine.pack import Rule
+from reflint.engine.suppress import Entry, Suppressions
 from reflint.errors import PackError
 from reflint.model.edit import Fix
 from reflint.model.finding import Finding
@@ -32,6 +33,9 @@ _MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(_MARKS, 8)}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _PLAIN = bytes(b for b in range(32, 127) if chr(b) not in _MARKS) + b"\n\r"
 _NO_NEED = -1
+
+
+T = TypeVar("T")
 
 
 class Bound(NamedTuple):
@@ -294,7 +298,8 @@ def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], reg
 class Engine:
     """Checks records by a set of rules; `options` and `severities` map rule ids to what is changed of them.
 
-    `plain`: without any short cut. `repairing`: each record will be checked again after its repair.
+    `plain`: without any short cut. `repairing`: each record will be checked again after its repair. `suppressed`: what
+    the settings suppress; what records say themselves counts besides.
     """
 
     def __init__(
@@ -305,8 +310,10 @@ class Engine:
         severities: Mapping[str, str] | None = None,
         plain: bool = False,
         repairing: bool = False,
+        suppressed: Iterable[Entry] = (),
     ) -> None:
         self.rules = tuple(rules)
+        self._suppressions = Suppressions(self.rules, suppressed)
         self.plain = plain
         self._repairing = repairing
         self._options = options or {}
@@ -326,7 +333,15 @@ class Engine:
         return plan
 
     def check(self, record: Record) -> list[Finding]:
-        """What is wrong with a record, in field order. A check that fails becomes a finding of its own (REF001)."""
+        """What is wrong with a record, in field order, less what is suppressed there.
+
+        A check that fails becomes a finding of its own (REF001), as does a suppression of nothing (REF003).
+        """
+        findings = self.all_findings(record)
+        return self._suppressions.left(record, findings) if self._suppressions.concern(record) else findings
+
+    def all_findings(self, record: Record) -> list[Finding]:
+        """What is wrong with a record, suppressed or not."""
         if self.plain:
             return self._check_plainly(record)
         try:
@@ -429,10 +444,20 @@ class Engine:
                     fix,
                     confidence,
                     place=hit.place,
+                    evidence=hit.evidence,
                 )
             )
+        return self.in_order(findings)
+
+    @staticmethod
+    def in_order(findings: list[Finding]) -> list[Finding]:
+        """Findings of a record sorted by where they stand."""
         findings.sort(key=_order)
         return findings
+
+    def ahead(self, items: Iterable[T], record_of: Callable[[T], Record | None]) -> Iterable[T]:
+        """The items themselves; an engine that has to ask somebody begins with the records among them early."""
+        return items
 
 
 def _order(finding: Finding) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reflint.model.edit import Fix
+from reflint.model.evidence import Evidence
 from reflint.model.identifiers import doi_key
 from reflint.model.record import Record, Span
 from reflint.model.text import fold
@@ -19,11 +20,12 @@ class Finding:
     """What a rule says about one place: a field of a record, a record, or (record None) a whole source.
 
     `position` is the field's index in the record; `within` code points of its value. `place` is where it stands in a
-    source without records to ask.
+    source without records to ask. `evidence`: what a look-up was told, if there was one.
     """
 
     __slots__ = (
         "confidence",
+        "evidence",
         "fix",
         "message",
         "place",
@@ -49,6 +51,7 @@ class Finding:
         confidence: str = "high",
         source: str = "",
         place: Span | None = None,
+        evidence: tuple[Evidence, ...] = (),
     ) -> None:
         self.rule = rule
         self.slug = slug
@@ -61,6 +64,7 @@ class Finding:
         self.fix = fix
         self.source = source
         self.place = place
+        self.evidence = evidence
 
     def __repr__(self) -> str:
         return f"<Finding {self.rule} {self.field or 'record'}: {self.message}>"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reflint.errors import PackError
 from reflint.formats.ris.tags import tags_of
 from reflint.model.edit import Edit
+from reflint.model.evidence import Evidence
 from reflint.model.record import Record, Span
 
 
@@ -18,7 +19,7 @@ class Hit(NamedTuple):
     points of the value. `new`: the value that would be right, or several of them, where the check knows. `edits`: the
     repair itself, where only the check can say it. `note`: words for the rule's message (`{note}`). `severity`,
     `safety`, `confidence`: what this hit deserves when that is not what its rule says. `place`: where it stands, when
-    that is no field.
+    that is no field. `evidence`: what others said, which the hit rests on.
     """
 
     position: int | None = None
@@ -30,6 +31,7 @@ class Hit(NamedTuple):
     safety: str | None = None
     confidence: str | None = None
     place: Span | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 class ValueTest(NamedTuple):

@@ -40,10 +40,22 @@ class Place:
     """Where a RIS record stands, and what is needed to write it back: its bytes, first line, codec and dialect.
 
     `regular`: known to have nothing wrong in its syntax (canonical tag lines, TY first, one ER at the end, UTF-8);
-    `one_line_fields`: besides, each field is known to stand on one line.
+    `one_line_fields`: besides, each field is known to stand on one line. `comment`: what the line before it says to
+    reflint, if it says something.
     """
 
-    __slots__ = ("_lines", "_ranges", "codec", "cr_only", "dialect", "line", "one_line_fields", "raw", "regular")
+    __slots__ = (
+        "_lines",
+        "_ranges",
+        "codec",
+        "comment",
+        "cr_only",
+        "dialect",
+        "line",
+        "one_line_fields",
+        "raw",
+        "regular",
+    )
 
     def __init__(
         self,
@@ -62,6 +74,7 @@ class Place:
         self.cr_only = cr_only
         self.regular = regular
         self.one_line_fields = one_line_fields
+        self.comment: object = None
         self._lines: list[Line] | None = None
         self._ranges: list[tuple[int, int]] | None = None
 

@@ -101,6 +101,7 @@ def reread(record: Record, raw: bytes) -> Record:
     new.index = record.index
     assert isinstance(new.place, Place)
     new.place.line = place.line
+    new.place.comment = place.comment
     return new
 
 

@@ -1,0 +1,61 @@
+"""The use cases on baselines: read one, write what is found now, drop what is found no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from reflint.app.checking import Event
+from reflint.app.writing import Replacement
+from reflint.engine.suppress import Baseline
+from reflint.errors import SourceError
+from reflint.model.finding import Finding
+
+
+def read(path: Path) -> Baseline:
+    """The baseline in a file. Raises SourceError when it cannot be read or is none."""
+    try:
+        return Baseline.of(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from None
+    except (ValueError, SourceError) as error:
+        raise SourceError(f"{path}: {error if isinstance(error, SourceError) else 'is not JSON'}") from None
+
+
+def write(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
+    """Writes all findings of a check as a baseline; how many, and what kept a source from being read."""
+    baseline = Baseline([])
+    errors = []
+    for event in events:
+        if isinstance(event, Finding):
+            baseline.add(event)
+        elif not isinstance(event, str) and event.error:
+            errors.append(event.error)
+    if not errors:
+        _save(path, baseline, seen_only=False)
+    return len(baseline), errors
+
+
+def prune(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
+    """Drops what a check finds no more from a baseline; how many, and what kept a source from being read.
+
+    A baseline is left as it is when a source could not be read: what was not looked at is not gone.
+    """
+    baseline = read(path)
+    errors = []
+    for event in events:
+        if isinstance(event, Finding):
+            baseline.holds(event)
+        elif not isinstance(event, str) and event.error:
+            errors.append(event.error)
+    if not errors and baseline.gone:
+        _save(path, baseline, seen_only=True)
+    return baseline.gone, errors
+
+
+def _save(path: Path, baseline: Baseline, *, seen_only: bool) -> None:
+    text = json.dumps(baseline.document(seen_only=seen_only), ensure_ascii=False, indent=1) + "\n"
+    with Replacement(path, None) as new:
+        new.write(text.encode("utf-8", "replace"))
+        new.commit()

@@ -1,0 +1,73 @@
+"""`reflint baseline write` and `prune`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reflint.app import baselines, checking, settings
+from reflint.app.rules import build_engine
+from reflint.cli.main import DONE, FAILED
+
+_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+_FILE = click.option(
+    "--baseline", "path", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The baseline."
+)
+_CONFIG = click.option(
+    "--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."
+)
+_PROFILE = click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
+
+
+@click.group("baseline")
+def baseline_command() -> None:
+    """Keep a list of findings that were there before, so that only new ones are reported."""
+
+
+@baseline_command.command("write")
+@_SOURCES
+@_FILE
+@_CONFIG
+@_PROFILE
+def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
+    """Write all present findings down; `check --baseline FILE` then reports only what is new.
+
+    \b
+    Example:
+      reflint baseline write references/ --baseline reflint-baseline.json
+    """
+    count, errors = baselines.write(path, _events(sources, **given))
+    return _end(errors, f"{count} findings are in {path}")
+
+
+@baseline_command.command("prune")
+@_SOURCES
+@_FILE
+@_CONFIG
+@_PROFILE
+def prune(sources: tuple[str, ...], path: Path, **given: Any) -> int:
+    """Drop from a baseline what is found no more, so that it cannot come back unseen.
+
+    \b
+    Example:
+      reflint baseline prune references/ --baseline reflint-baseline.json
+    """
+    gone, errors = baselines.prune(path, _events(sources, **given))
+    return _end(errors, f"{gone} findings were found no more and are dropped from {path}")
+
+
+def _events(sources: tuple[str, ...], config: Path | None, profile: str | None) -> Any:
+    chosen = settings.load(explicit=config).over({"profile": profile}, "command line")
+    return checking.check(sources, build_engine(chosen))
+
+
+def _end(errors: list[str], said: str) -> int:
+    for error in errors:
+        click.echo(f"reflint: {error}", err=True)
+    if errors:
+        click.echo("reflint: the baseline was left as it is", err=True)
+        return FAILED
+    click.echo(said, err=True)
+    return DONE
