@@ -38,6 +38,7 @@ check: $(STAMP) ## show the findings of one file and its repair: make check FILE
 	@$(BIN)/reflint fix --unsafe-fixes --diff "$(FILE)" || [ $$? -eq 1 ]
 
 test: $(STAMP) ## run the tests
+	@.ci/debian chromium=chromium
 	$(step) "pytest"
 	@$(BIN)/pytest
 

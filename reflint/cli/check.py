@@ -23,7 +23,7 @@ from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Reporter, SourceSummary, Summary
 from reflint.reports.text import Concise, Full, plain, statistics
 
-FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
+FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html")
 _ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
 
 
@@ -311,6 +311,10 @@ def _for_machines(name: str, out: _Output, engine: Engine) -> Reporter:
         from reflint.reports.gitlab import GitLab
 
         return GitLab(out.write)
+    if name == "html":
+        from reflint.reports.html import Html
+
+        return Html(out.write)
     from reflint.reports.junit import JUnit
 
     return JUnit(out.write)

@@ -46,7 +46,10 @@ class SourceSummary(NamedTuple):
 
 
 class Summary:
-    """Counts over a run: sources, records, findings by severity and rule, how many can be repaired and were."""
+    """Counts over a run: sources, records, findings by severity and rule, how many can be repaired and were.
+
+    `unanswered`: questions to registries that stayed open (None: nothing was looked up).
+    """
 
     def __init__(self) -> None:
         self.sources: list[SourceSummary] = []
@@ -57,6 +60,7 @@ class Summary:
         self.fixable = {"safe": 0, "unsafe": 0, "lookup": 0}
         self.repaired = 0
         self.changed_sources = 0
+        self.unanswered: int | None = None
 
     def add(self, finding: Finding) -> None:
         """Counts a finding."""

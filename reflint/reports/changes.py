@@ -12,7 +12,8 @@ _WIDTH = 72
 
 
 class Row(NamedTuple):
-    """One field of one item: its value before and after, the rules that ask for it, and what became of it."""
+    """One field of one item: its value before and after, the rules that ask for it, what became of it, and what
+    registries said, a line for each."""
 
     key: str
     title: str
@@ -23,6 +24,7 @@ class Row(NamedTuple):
     confidence: str
     status: str
     why: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 def as_text(rows: Iterable[Row]) -> Iterator[str]:
@@ -35,6 +37,7 @@ def as_text(rows: Iterable[Row]) -> Iterator[str]:
             note = "" if row.status in ("planned", "applied") else f"  {row.status}"
             note += f": {row.why}" if row.why else ""
             yield f"  {row.field}{note}\n    - {_cut(row.before) or '(empty)'}\n    + {_cut(row.after) or '(empty)'}\n"
+            yield from (f"    = {one}\n" for one in row.evidence)
 
 
 def _cut(text: str) -> str:

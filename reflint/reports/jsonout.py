@@ -7,6 +7,7 @@ from typing import Any
 
 from reflint import __version__
 from reflint.model.edit import Edit
+from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding
 from reflint.reports.base import Summary, Write
 
@@ -61,7 +62,7 @@ def _clean(text: str) -> str:
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding in the shape of the contract (design, 4.2)."""
     span, record, fix = finding.span, finding.record, finding.fix
-    return {
+    found: dict[str, Any] = {
         "rule": finding.rule,
         "slug": finding.slug,
         "severity": finding.severity,
@@ -88,6 +89,16 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         else {"title": fix.title, "safety": fix.safety, "edits": [edit_json(e) for e in fix.edits]},
         "fingerprint": finding.fingerprint,
     }
+    if finding.evidence:
+        found["evidence"] = evidence = [evidence_json(one) for one in finding.evidence]
+        if fix is not None:
+            found["fix"]["evidence"] = evidence
+    return found
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """What a source said of a record: `score` is null where nothing was compared."""
+    return {**evidence._asdict(), "values": dict(evidence.values)}
 
 
 def edit_json(edit: Edit) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "by_severity": summary.by_severity,
         "by_rule": dict(sorted(summary.by_rule.items())),
         "fixable": summary.fixable,
-    }
+    } | ({} if summary.unanswered is None else {"unanswered": summary.unanswered})
 
 
 def sources_json(summary: Summary) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ class Concise:
 
     def finding(self, finding: Finding) -> None:
         """One line."""
-        self._write(headline(finding, self._paint) + "\n")
+        self._write("\n".join([headline(finding, self._paint), *evidence(finding, self._paint)]) + "\n")
 
     def end(self, summary: Summary) -> None:
         """The closing line."""
@@ -44,7 +44,7 @@ class Full(Concise):
             how = {"safe": "--fix", "unsafe": "--unsafe-fixes", "lookup": "look-up"}[finding.fix.safety]
             title = finding.fix.title or f"repaired by {finding.rule}"
             lines.append(f"  {self._paint('=', 'cyan')} {self._paint(how, 'bold')}: {title}")
-        self._write("\n".join(lines) + "\n\n")
+        self._write("\n".join([*lines, *evidence(finding, self._paint)]) + "\n\n")
 
 
 def headline(finding: Finding, paint: Paint) -> str:
@@ -58,6 +58,11 @@ def headline(finding: Finding, paint: Paint) -> str:
     mark = {"safe": " [*]", "unsafe": " [?]"}.get(finding.fix.safety, "") if finding.fixable and finding.fix else ""
     code = paint(finding.rule, _COLOURS[finding.severity])
     return f"{paint(place, 'bold')}: {code}{mark} {one_line(finding.message)}"
+
+
+def evidence(finding: Finding, paint: Paint) -> list[str]:
+    """What a look-up was told, a line for each source."""
+    return [f"  {paint('=', 'cyan')} {one_line(one.line)}" for one in finding.evidence]
 
 
 def excerpt(finding: Finding, paint: Paint) -> list[str]:
@@ -94,6 +99,8 @@ def closing(summary: Summary, paint: Paint) -> str:
     if safe or unsafe:
         offers = [f"{safe} with --fix"] * bool(safe) + [f"{unsafe} with --unsafe-fixes"] * bool(unsafe)
         text += f"; can be repaired: {', '.join(offers)}"
+    if summary.unanswered:
+        text += f"; {summary.unanswered} questions to registries went unanswered"
     return text
 
 
