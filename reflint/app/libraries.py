@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.formats import zotero as items
 from reflint.model.finding import Finding
+from reflint.model.record import Record
 from reflint.zotero import outcome, plan, preflight, propose, runs, undo
 from reflint.zotero.address import Address
 from reflint.zotero.apply import Runner, carry_out
@@ -74,10 +75,11 @@ def state_folder() -> Path:
     return user_state_path("reflint")
 
 
-def protection(settings: Settings) -> Protection:
-    """The items that settings keep from being changed."""
+def protection(settings: Settings, address: Address) -> Protection:
+    """The items of a library that settings keep from being changed."""
     zotero = settings["zotero"]
-    return Protection(tuple(zotero.get("protected-tags", ())), tuple(zotero.get("protected-collections", ())))
+    tags, collections = (tuple(zotero.get(name, ())) for name in ("protected-tags", "protected-collections"))
+    return Protection(tags, collections, address.local)
 
 
 def check(text: str, engine: Engine, connection: Connection | None = None) -> Iterator[Finding | SourceReport]:
@@ -89,9 +91,8 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
     with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
         snapshot.refresh(connection.reading)
         count = 0
-        for item in snapshot:
-            if item["data"].get("deleted"):
-                continue
+        kept = (item for item in snapshot if not item["data"].get("deleted"))
+        for item in engine.ahead(kept, items.record):
             record = items.record(item, count)
             count += 1
             for finding in engine.check(record):
@@ -100,30 +101,41 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
         yield SourceReport(text, count, "zotero")
 
 
+def records(text: str, connection: Connection | None = None) -> Iterator[Record]:
+    """The items of a library that are not in its trash, in the order of keys.
+
+    Raises SourceError when the library cannot be read.
+    """
+    connection = connection or Connection()
+    with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
+        snapshot.refresh(connection.reading)
+        kept = (item for item in snapshot if not item["data"].get("deleted"))
+        for count, item in enumerate(kept):
+            yield items.record(item, count)
+
+
 def _snapshot(web: Web) -> Snapshot:
     """The cached reading of a library; with no key, what anybody sees."""
-    try:
-        reader = "" if web.address.local else str(web.rights().user)
-    except SourceError:
-        if api_key():
-            raise
-        reader = ""
-    return Snapshot(cache_folder() / "zotero", web, reader)
+    if not web.address.local:
+        return Snapshot(cache_folder() / "zotero", web, str(web.rights().user) if api_key() else "")
+    web.versions(since=0)  # says which Zotero it is: versions of another one mean other things
+    return Snapshot(cache_folder() / "zotero", web, f"desktop-{web.server_id or 'unnamed'}")
 
 
 def make_plan(
-    text: str, engine: Engine, safeties: Collection[str], protected: Protection, connection: Connection
+    text: str, engine: Engine, safeties: Collection[str], settings: Settings, connection: Connection
 ) -> Planned:
     """What the rules would change in a library; nothing is written. Raises SourceError without the right to write."""
-    with closing(connection.web(Address.parse(text))) as web:
+    address = Address.parse(text)
+    protected = protection(settings, address)
+    with closing(connection.web(address)) as web:
         rights = preflight.writer(web)
-        with closing(Snapshot(cache_folder() / "zotero", web, str(rights.user))) as snapshot:
+        with closing(_snapshot(web)) as snapshot:
             snapshot.refresh(connection.reading)
             lines: list[Line] = []
             titles: dict[str, str] = {}
-            for item in snapshot:
-                if untouchable(item, protected):
-                    continue
+            kept = (item for item in snapshot if not untouchable(item, protected))
+            for item in engine.ahead(kept, items.record):
                 line, _ = propose.line_for(item, engine, safeties)
                 if line is not None:
                     lines.append(line)
@@ -136,6 +148,7 @@ def make_plan(
                 rules=[rule.id for rule in engine.rules],
                 schema_version=web.schema_version,
                 snapshot_sha256=plan.snapshot_hash(snapshot.versions),
+                server=web.server_id,
             )
         newer = web.schema_version > items.schema().version
         return Planned(Plan(header, lines), titles, items.compare(web.schema()) if newer else [])
@@ -149,9 +162,14 @@ def apply(
     folder: Path | None = None,
     most: int | None = None,
     progress: Callable[[int], None] | None = None,
+    desktop: bool = False,
 ) -> Outcome:
-    """Carries a plan out, as a new run. Raises SourceError when it may not begin, or disk or connection give out."""
-    return _carry_out(wanted, settings, connection, lambda: runs.start(state_folder(), wanted, folder), most, progress)
+    """Carries a plan out, as a new run; `desktop`: also into a desktop's library, whose user is asked.
+
+    Raises SourceError when it may not begin, or disk or connection give out.
+    """
+    start = partial(runs.start, state_folder(), wanted, folder)
+    return _carry_out(wanted, settings, connection, start, most, progress, desktop)
 
 
 def resume(
@@ -161,10 +179,11 @@ def resume(
     *,
     most: int | None = None,
     progress: Callable[[int], None] | None = None,
+    desktop: bool = False,
 ) -> Outcome:
     """Goes on with a run that stopped or was killed."""
     run = runs.find(state_folder(), name)
-    return _carry_out(run.plan(), settings, connection, lambda: run, most, progress)
+    return _carry_out(run.plan(), settings, connection, lambda: run, most, progress, desktop)
 
 
 def plan_undo(name: str, connection: Connection) -> Plan:
@@ -189,13 +208,18 @@ def _carry_out(
     run_of: Callable[[], Run],
     most: int | None,
     progress: Callable[[int], None] | None,
+    desktop: bool,
 ) -> Outcome:
     address = wanted.address
-    protected = protection(settings)
+    if address.local and not desktop:
+        raise SourceError(f"{address}: to write into the Zotero on this desktop say so (--write-desktop)")
+    protected = protection(settings, address)
     relint = None if wanted.header.undoes else _relinting(settings)
     with closing(connection.web(address)) as web, runs.locked(state_folder(), address):
         rights = preflight.writer(web)
         preflight.fitting(wanted, web, rights, wanted.header.lmv)
+        if address.local:
+            web.ask_permission()
         run = run_of()
         with Journal(run.folder / JOURNAL) as journal:
             runner = Runner(

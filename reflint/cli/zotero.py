@@ -15,6 +15,7 @@ from reflint.app.checking import Event
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
+from reflint.cli.online import OPTIONS, look_up
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding
@@ -32,6 +33,9 @@ _CONFIG = click.option(
 )
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 _MOST = click.option("--max-per-run", "most", type=click.IntRange(1), metavar="N", help="Write at most N items.")
+_DESKTOP = click.option(
+    "--write-desktop", "desktop", is_flag=True, help="Write into the Zotero that runs here (it asks its user)."
+)
 _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 
 
@@ -49,9 +53,11 @@ def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="Leave these rules out.")
 @click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the changes.")
+@OPTIONS[0]
+@OPTIONS[1]
 @_CONFIG
 def plan_command(
-    source: str, output_file: Path, html: Path | None, unsafe_fixes: bool, quiet: bool, **given: Any
+    source: str, output_file: Path, html: Path | None, unsafe_fixes: bool, quiet: bool, offline: bool, **given: Any
 ) -> int:
     """Read a Zotero library and write down every change that would repair it. Nothing is changed.
 
@@ -59,10 +65,13 @@ def plan_command(
     Examples:
       reflint plan zotero:groups/12 -o plan.jsonl
       reflint plan zotero:users/1/collections/ABCD2345 -o plan.jsonl --html plan.html
+      reflint plan --online zotero:groups/12 -o plan.jsonl
     """
     chosen = _settings(given)
     safeties = ("safe", "unsafe") if unsafe_fixes else ("safe",)
-    planned = planned_of(source, chosen, build_engine(chosen, repairing=True), safeties)
+    with look_up(chosen, {"offline": offline}, [source]) as asking, asking.watching([source], enabled=False):
+        engine = build_engine(chosen, repairing=True, advisor=asking.advisor)
+        planned = planned_of(source, chosen, engine, safeties)
     if not quiet:
         for text in as_text(rows(planned.plan, planned.titles)):
             click.echo(text, nl=False)
@@ -75,7 +84,7 @@ def plan_command(
 
 def planned_of(source: str, chosen: settings.Settings, engine: Engine, safeties: Collection[str]) -> libraries.Planned:
     """The plan for a library, with what is odd of its schema said on standard error."""
-    planned = libraries.make_plan(source, engine, safeties, libraries.protection(chosen), connection())
+    planned = libraries.make_plan(source, engine, safeties, chosen, connection())
     if planned.unknown:
         some = ", ".join(planned.unknown[:5]) + (" ..." if len(planned.unknown) > 5 else "")
         click.echo(f"reflint: Zotero's schema has grown; left alone: {some}", err=True)
@@ -87,6 +96,7 @@ def planned_of(source: str, chosen: settings.Settings, engine: Engine, safeties:
 @click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run's journal there.")
 @click.option("--sha256", metavar="HASH", help="Apply only if the plan has this hash.")
 @_MOST
+@_DESKTOP
 @_DRY
 @_YES
 @_FORMAT
@@ -98,7 +108,8 @@ def apply_command(
     dry_run: bool,
     yes: bool,
     output_format: str,
-    **given: Any,
+    config: Path | None,
+    **how: Any,
 ) -> int:
     """Carry out a plan that was reviewed. Every write is journalled; `reflint undo` takes the run back.
 
@@ -115,15 +126,16 @@ def apply_command(
     # Naming a plan that was written down and reviewed is a script's consent; a person is asked once more.
     if sys.stdin.isatty() and not agreed(wanted, yes, {}):
         return FAILED
-    return carried_out(wanted, settings.load(explicit=given["config"]), output_format, run_dir, given["most"])
+    return carried_out(wanted, settings.load(explicit=config), output_format, folder=run_dir, **how)
 
 
 @click.command("resume")
 @click.argument("run", metavar="RUN")
 @_MOST
+@_DESKTOP
 @_FORMAT
 @_CONFIG
-def resume_command(run: str, most: int | None, output_format: str, config: Path | None) -> int:
+def resume_command(run: str, most: int | None, desktop: bool, output_format: str, config: Path | None) -> int:
     """Go on with a run that stopped, was interrupted or was killed.
 
     \b
@@ -131,7 +143,8 @@ def resume_command(run: str, most: int | None, output_format: str, config: Path 
       reflint resume 20260901T120000-groups-12-1a2b
     """
     chosen = settings.load(explicit=config)
-    result = libraries.resume(run, chosen, connection(), most=_most(most, chosen), progress=_progress())
+    most = _most(most, chosen)
+    result = libraries.resume(run, chosen, connection(), most=most, progress=_progress(), desktop=desktop)
     return _report(result, output_format)
 
 
@@ -140,12 +153,19 @@ def resume_command(run: str, most: int | None, output_format: str, config: Path 
 @click.option(
     "-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write the plan; apply later."
 )
+@_DESKTOP
 @_DRY
 @_YES
 @_FORMAT
 @_CONFIG
 def undo_command(
-    run: str, output_file: Path | None, dry_run: bool, yes: bool, output_format: str, config: Path | None
+    run: str,
+    output_file: Path | None,
+    desktop: bool,
+    dry_run: bool,
+    yes: bool,
+    output_format: str,
+    config: Path | None,
 ) -> int:
     """Take a run back: every field that still holds what the run wrote gets its old value.
 
@@ -162,7 +182,7 @@ def undo_command(
         return _show(wanted, output_format)
     if sys.stdin.isatty() and not agreed(wanted, yes, {}):
         return FAILED
-    return carried_out(wanted, settings.load(explicit=config), output_format)
+    return carried_out(wanted, settings.load(explicit=config), output_format, desktop=desktop)
 
 
 @click.command("runs")
@@ -275,12 +295,10 @@ def agreed(wanted: Plan, yes: bool, titles: dict[str, str]) -> bool:
 
 
 def carried_out(
-    wanted: Plan, chosen: settings.Settings, output_format: str, folder: Path | None = None, most: int | None = None
+    wanted: Plan, chosen: settings.Settings, output_format: str, most: int | None = None, **how: Any
 ) -> int:
-    """Applies a plan and prints what became of it; the exit status."""
-    result = libraries.apply(
-        wanted, chosen, connection(), folder=folder, most=_most(most, chosen), progress=_progress()
-    )
+    """Applies a plan and prints what became of it; the exit status. `how`: as `libraries.apply` takes it."""
+    result = libraries.apply(wanted, chosen, connection(), most=_most(most, chosen), progress=_progress(), **how)
     return _report(result, output_format)
 
 
@@ -293,8 +311,9 @@ def _row(change: Change, titles: dict[str, str]) -> Row:
     title = titles.get(change.key, "")
     before, after = shown(change.before), shown(change.after)
     return Row(
-        change.key, title, change.field, before, after, change.rules, change.confidence, change.status, change.why
-    )
+        change.key, title, change.field, before, after, change.rules, change.confidence, change.status, change.why,
+        change.evidence,
+    )  # fmt: skip
 
 
 def _show(wanted: Plan, output_format: str) -> int:

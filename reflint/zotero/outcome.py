@@ -26,6 +26,7 @@ class Change(NamedTuple):
     rules: tuple[str, ...] = ()
     confidence: str = "high"
     why: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -57,7 +58,8 @@ def changes(plan: Plan, state: State | None = None) -> Iterator[Change]:
             if standing and name not in standing.fields:
                 status = "conflict"
             why = standing.why if standing else ""
-            yield Change(key, name, line.expect[name], after, status, tuple(line.rules), line.confidence, why)
+            seen = tuple(line.evidence.get(name, ()))
+            yield Change(key, name, line.expect[name], after, status, tuple(line.rules), line.confidence, why, seen)
 
 
 def of(run: Run, plan: Plan, state: State, requests: int, alarms: tuple[str, ...] = ()) -> Outcome:

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from reflint.errors import SourceError
 from reflint.formats import zotero
@@ -28,12 +36,13 @@ class Header(BaseModel):
     type: Literal["header"] = "header"
     library: Annotated[str, Field(pattern="^(users|groups)/[0-9]+$")]
     lmv: Annotated[int, Field(ge=0, description="the library's version when it was read")]
-    userID: Annotated[int, Field(ge=0, description="whose key read it; nobody else may apply the plan")]  # noqa: N815
+    userID: Annotated[int, Field(ge=0, description="whose key read it; nobody else may apply the plan (0: a desktop)")]  # noqa: N815
     tool: str
     rules: list[str]
     schema_version: Annotated[int, Field(alias="schema", ge=0, description="version of Zotero's schema")]
     snapshot_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="of all `key version` lines, sorted")]
     undoes: Annotated[str | None, Field(description="the run that this plan takes back")] = None
+    server: Annotated[str | None, Field(description="of a desktop's library: the desktop's Zotero-Server-ID")] = None
 
 
 class Line(BaseModel):
@@ -49,6 +58,14 @@ class Line(BaseModel):
     expect: dict[str, Value]
     rules: list[str]
     confidence: Confidence = "high"
+    evidence: Annotated[
+        dict[str, list[str]], Field(description="what registries said, by field; absent without a look-up")
+    ] = {}
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A line without a look-up says nothing of evidence."""
+        return {name: value for name, value in whole(self).items() if name != "evidence" or value}
 
     @model_validator(mode="after")
     def _whole(self) -> Line:
@@ -91,7 +108,7 @@ class Plan:
     @property
     def address(self) -> Address:
         """The library the plan is for."""
-        return Address(self.header.library)
+        return Address(self.header.library, local=self.header.server is not None)
 
 
 def read(path: Path) -> Plan:

@@ -6,6 +6,9 @@ from reflint.errors import SourceError
 from reflint.zotero.plan import Plan
 from reflint.zotero.web import Refused, Rights, Web
 
+OF_THE_DESK = Rights(0, True, True)
+"""Whoever sits at the desktop: their library is users/0."""
+
 
 def writer(web: Web) -> Rights:
     """Whose key it is, when it may write to the library; asked of the key, the group and the server itself.
@@ -13,10 +16,13 @@ def writer(web: Web) -> Rights:
     Raises SourceError that says which right is missing. Nothing is written.
     """
     if web.address.local:
-        raise SourceError(
-            f"{web.address}: reflint reads the desktop's library and writes through the web API; "
-            "plan and apply with zotero:users/ID or zotero:groups/ID"
-        )
+        web.versions(since=0)
+        if web.server_id is None:
+            raise SourceError(
+                f"{web.address}: this Zotero cannot be written to by other programs (Zotero 10 can); "
+                "plan and apply with zotero:users/ID or zotero:groups/ID, through the web"
+            )
+        return OF_THE_DESK
     rights = web.rights()
     if not rights.read:
         raise SourceError(f"{web.address}: this API key may not read the library; see zotero.org/settings/keys")
@@ -36,6 +42,8 @@ def fitting(plan: Plan, web: Web, rights: Rights, seen_lmv: int) -> None:
     """Raises SourceError when a plan is not for this library, of another user, or newer than the library itself."""
     if plan.header.library != web.address.library:
         raise SourceError(f"{web.address}: the plan is for {plan.header.library}")
+    if plan.header.server != web.server_id:
+        raise SourceError(f"{web.address}: the plan was made with another Zotero or another of its databases")
     if plan.header.userID != rights.user:
         raise SourceError(
             f"{web.address}: the plan was made with the key of user {plan.header.userID}, this key is of {rights.user}"

@@ -44,8 +44,22 @@ def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Lin
         expect={name: _value(data, name, value) for name, value in patch.items()},
         rules=sorted({finding.rule for finding in settled.applied}),
         confidence=_lowest(settled.applied),
+        evidence=_evidence(settled.applied, patch),
     )
     return line, left
+
+
+def _evidence(findings: Iterable[Finding], patch: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What registries said about each field of a patch, a line for each that did."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        for edit in finding.fix.edits if finding.fix else ():
+            name = edit.to or edit.field
+            name = "creators" if name in zotero.schema().roles else name
+            if name in patch:
+                seen = found.setdefault(name, [])
+                seen += [one.line for one in finding.evidence if one.line not in seen]
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _value(data: Mapping[str, Any], name: str, like: object) -> Any:

@@ -99,7 +99,7 @@ def listed(state_folder: Path) -> Iterator[Run]:
 def locked(state_folder: Path, address: Address) -> Iterator[None]:
     """Holds the lock of a library, so that one run at a time writes to it. Raises SourceError when it is held."""
     folder = state_folder / "locks"
-    path = folder / f"{address.library.replace('/', '-')}.lock"
+    path = folder / f"{'desktop-' * address.local}{address.library.replace('/', '-')}.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = path.open("a+")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+_MOVED_BY_THE_DESKTOP = re.compile(
+    r"^[ \t]*(?:DOI|PMID|PMCID|ISSN|ISBN|Citation Key)[ \t]*:", re.MULTILINE | re.IGNORECASE
+)
 _NOT_RECORDS = frozenset(["note", "attachment", "annotation"])
 
 
 class Protection(NamedTuple):
-    """Items that stay as they are, whatever is wrong with them: by tag, by collection key."""
+    """Items that stay as they are, whatever is wrong with them: by tag, by collection key.
+
+    `desktop`: they would be written through the desktop, which moves identifiers out of Extra at every write.
+    """
 
     tags: Collection[str] = ()
     collections: Collection[str] = ()
+    desktop: bool = False
 
 
 def untouchable(item: Mapping[str, Any], protection: Protection) -> str:
@@ -24,6 +32,8 @@ def untouchable(item: Mapping[str, Any], protection: Protection) -> str:
         return "in the trash"
     if data.get("inPublications"):
         return "in My Publications"
+    if protection.desktop and _MOVED_BY_THE_DESKTOP.search(str(data.get("extra") or "")):
+        return "the desktop would rearrange its Extra besides; write to it through the web"
     tags = {tag.get("tag") for tag in data.get("tags", ())}
     for tag in protection.tags:
         if tag in tags:

@@ -17,6 +17,8 @@ _WAITS = (30.0, 60.0, 300.0)
 """Seconds to wait for a server that is busy and does not say how long (as Zotero's own client)."""
 _LONGEST = 3600.0
 _ITEMS = re.compile(r"(?:/api)?/(?:users|groups)/\d+/items")
+_ASKING = re.compile(r"(?:/api)?/local/authorize")
+"""Asks the person at a desktop Zotero for permission; changes nothing."""
 _NEVER = frozenset(["itemType", "collections", "relations", "deleted", "parentItem", "inPublications", "dateModified"])
 
 
@@ -101,7 +103,7 @@ def _seconds(header: str | None) -> float:
 
 def _permit(request: httpx2.Request) -> None:
     """Raises NotPermitted for whatever could harm: PUT, DELETE, PATCH, versions of 0, whole items, moves, the trash."""
-    if request.method in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD") or _ASKING.fullmatch(request.url.path):
         return
     if request.method != "POST" or not _ITEMS.fullmatch(request.url.path):
         raise NotPermitted(f"{request.method} {request.url.path}")

@@ -42,5 +42,6 @@ def plan_of(run: Run, web: Web, user: int, tool: str) -> Plan:
         schema_version=done.header.schema_version,
         snapshot_sha256=snapshot_hash(versions),
         undoes=run.id,
+        server=done.header.server,
     )
     return Plan(header, lines)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx2
-from pyzotero.errors import PyZoteroError
+from pyzotero.errors import LocalAPIDeniedError, PyZoteroError
 from pyzotero.zotero import Zotero
 
 from reflint.errors import SourceError
@@ -137,6 +137,21 @@ class Web:
         response = self._zotero.request
         version = response.headers.get("Zotero-Schema-Version", "") if response is not None else ""
         return int(version) if version.isdigit() else 0
+
+    @property
+    def server_id(self) -> str | None:
+        """The identity of a desktop's Zotero, as its last answer gave it; None on the web, and before Zotero 10."""
+        return self._zotero.server_id
+
+    def ask_permission(self) -> None:
+        """Has the desktop's Zotero ask its user whether reflint may write. Raises SourceError when they say no."""
+        try:
+            self._zotero.authorize_local("reflint")
+        except LocalAPIDeniedError:
+            raise SourceError(f"{self.address}: permission to write was denied in Zotero") from None
+        except (PyZoteroError, httpx2.TransportError) as error:
+            why = type(error).__name__
+            raise SourceError(f"{self.address}: Zotero could not be asked for permission to write ({why})") from None
 
     def probe_writing(self) -> None:
         """Asks, without writing anything, whether this key may write here. Raises Refused if not."""

@@ -318,4 +318,4 @@ def test_the_desktops_library_is_read_without_the_key_and_never_written(libraria
     assert done.json["summary"]["records"] == 1
     assert "keys/current" not in "".join(request.path for request in librarian.server.requests)
     done = librarian("plan", "zotero:local/groups/80", "-o", "plan.jsonl", **local)
-    assert (done.status, "writes through the web API" in done.err) == (2, True)
+    assert (done.status, "cannot be written to by other programs" in done.err) == (2, True)
