@@ -50,32 +50,38 @@ class Snapshot:
         """Reads what has changed. `progress` is told (done, of how many) items. Raises SourceError."""
         collection = self._web.address.collection
         only = self._web.collection(collection) if collection else None
-        versions, lmv = self._web.versions()
-        with self._disk():
-            if lmv < self._meta("lmv"):  # the server was restored from a backup: equal numbers may be other contents
-                self._db.execute("delete from items")
-            known = dict(self._db.execute("select key, version from items"))
-            self._drop(known.keys() - versions.keys())
-        wanted = versions if only is None else {key: versions[key] for key in versions.keys() & only}
-        stale = sorted(key for key, version in wanted.items() if known.get(key) != version)
+        versions, self.lmv = self._web.versions()
+        self.versions = versions if only is None else {key: versions[key] for key in versions.keys() & only}
+        stale = self._stale(versions)
         self._fetch(stale, progress)
         for _ in range(_ROUNDS if stale else 0):
-            changed, now = self._web.versions(since=lmv)
-            if now == lmv:
+            changed, lmv = self._web.versions(since=self.lmv)
+            if lmv == self.lmv:
                 break
-            gone = self._web.deleted(since=lmv)
-            wanted = {key: version for key, version in wanted.items() if key not in gone}
-            news = {key: version for key, version in changed.items() if only is None or key in wanted}
-            wanted |= news
+            gone = self._web.deleted(since=self.lmv)
             with self._disk():
                 self._drop(gone)
-            self._fetch(sorted(news), None)
-            lmv = now
-        self.lmv = lmv
+            for key in gone:
+                self.versions.pop(key, None)
+            self._fetch(sorted(key for key in changed if only is None or key in self.versions), None)
+            self.lmv = lmv
         with self._disk():
-            self._db.execute("insert or replace into meta values ('lmv', ?)", (lmv,))
-            held = dict(self._db.execute("select key, version from items"))
-        self.versions = {key: held[key] for key in sorted(wanted) if key in held}
+            self._db.execute("insert or replace into meta values ('lmv', ?)", (self.lmv,))
+
+    def _stale(self, versions: dict[str, int]) -> list[str]:
+        """The keys to be read: those that are not kept in the version the library has; what it lacks is dropped."""
+        with self._disk():
+            if self.lmv < self._meta("lmv"):  # restored from a backup: equal numbers may be other contents
+                self._db.execute("delete from items")
+            stale = set(self.versions)
+            gone = []
+            for key, version in self._db.execute("select key, version from items"):
+                if key not in versions:
+                    gone.append(key)
+                elif self.versions.get(key) == version:
+                    stale.discard(key)
+            self._drop(gone)
+        return sorted(stale)
 
     def __iter__(self) -> Iterator[Item]:
         """The items of the last reading, in the order of their keys, one at a time."""
@@ -91,6 +97,11 @@ class Snapshot:
         for start in range(0, len(keys), CHUNK):
             chunk = keys[start : start + CHUNK]
             items = self._web.items(chunk)
+            for key in chunk:
+                if key in items:
+                    self.versions[key] = int(items[key]["version"])
+                else:
+                    self.versions.pop(key, None)
             with self._disk():
                 self._drop(set(chunk) - items.keys())
                 self._db.executemany("insert or replace into items values (?, ?, ?)", map(_row, items.values()))
