@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -17,8 +19,9 @@ def generated_files() -> dict[str, str]:
     """Every generated file: path from the top of the project -> text. The only place that asks reflint."""
     from reflint.app.rules import catalogue
     from reflint.app.schemas import schemas
+    from reflint.app.sources import ENDINGS
 
-    files = {"docs/rules.md": rules_page(catalogue())}
+    files = {"docs/rules.md": rules_page(catalogue()), ".pre-commit-hooks.yaml": hooks(ENDINGS)}
     for name, schema in schemas().items():
         files[f"{SCHEMA_FOLDER}/{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return files
@@ -41,6 +44,27 @@ def rule_row(rule: dict[str, object]) -> str:
     summary = str(rule["summary"]).replace("|", "\\|")
     cells = (rule["id"], f"`{rule['slug']}`", summary, rule["severity"], rule["fix"], rule["status"])
     return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def hooks(endings: Iterable[str]) -> str:
+    """The hooks that pre-commit finds in this repository, for files with one of the endings."""
+    pattern = r"\.(" + "|".join(re.escape(ending.removeprefix(".")) for ending in endings) + ")$"
+    parts = ["# Written by `make docs`; not edited by hand."]
+    for id, entry, what in (
+        ("reflint", "check", "Find what is wrong with references."),
+        ("reflint-fix", "fix", "Make the safe repairs of references."),
+    ):
+        lines = (
+            f"- id: {id}",
+            f"  name: {id}",
+            f"  description: {what}",
+            f"  entry: reflint {entry} --no-progress",
+            "  language: python",
+            f"  files: '(?i){pattern}'",
+            "  require_serial: true",
+        )
+        parts.append("\n".join(lines))
+    return "\n".join(parts) + "\n"
 
 
 def stale_files(files: dict[str, str]) -> list[str]:

@@ -27,6 +27,7 @@ class _Key(NamedTuple):
 
 
 KEYS: dict[str, _Key] = {
+    "extend": _Key(str, "", "take the settings of this file first (a path from the file that says so)"),
     "profile": _Key(str, "recommended", "which rules run", ("minimal", "recommended", "strict")),
     "select": _Key(list, [], "run just these rules (codes, prefixes, slugs, ALL)"),
     "extend-select": _Key(list, [], "run these rules as well"),
@@ -78,19 +79,28 @@ def load(start: Path | None = None, explicit: Path | None = None) -> Settings:
     Raises ConfigError for an unreadable file, an unknown key (with the nearest name) or a wrong value.
     """
     if explicit is not None:
-        table = _table(explicit)
-        if table is None:
-            raise ConfigError(f"{explicit}: holds no [tool.reflint]")
-        return Settings().over(table, str(explicit))
+        return _of_file(explicit, ())
     folder = (start or Path.cwd()).resolve()
     for place in (folder, *folder.parents):
         for name in FILE_NAMES:
             path = place / name
-            if path.is_file():
-                table = _table(path)
-                if table is not None:
-                    return Settings().over(table, str(path))
+            if path.is_file() and _table(path) is not None:
+                return _of_file(path, ())
     return Settings()
+
+
+def _of_file(path: Path, through: tuple[Path, ...]) -> Settings:
+    """The settings of a file over those of the file that it extends; `through`: the files that led here."""
+    table = _table(path)
+    if table is None:
+        raise ConfigError(f"{path}: holds no [tool.reflint]")
+    base = Settings()
+    if isinstance(table.get("extend"), str) and table["extend"]:
+        other = (path.parent / table["extend"]).resolve()
+        if other in through or other == path.resolve():
+            raise ConfigError(f"{path}: extend goes round in a circle ({other})")
+        base = _of_file(other, (*through, path.resolve()))
+    return base.over(table, str(path))
 
 
 def _table(path: Path) -> dict[str, Any] | None:

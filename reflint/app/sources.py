@@ -13,7 +13,8 @@ from reflint.errors import SourceError
 from reflint.formats.ris import recognise
 from reflint.formats.ris.encoding import split_bom
 
-_SUFFIXES = {".ris": "ris", ".nbib": "nbib"}
+ENDINGS = {".ris": "ris", ".nbib": "nbib", ".csl.json": "csl", ".csljson": "csl", ".zotero.json": "zotero"}
+"""How the names of files end that a folder stands for, and the format of each."""
 _ZOTERO = re.compile(rb'"itemType"\s*:|"BetterBibTeX JSON"|"Better BibTeX JSON"')
 _HEAD = 1 << 16
 STDIN = "-"
@@ -112,11 +113,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _format_of_name(path: Path) -> str | None:
     lower = path.name.lower()
-    if lower.endswith((".csl.json", ".csljson")):
-        return "csl"
-    if lower.endswith(".zotero.json"):
-        return "zotero"
-    return _SUFFIXES.get(path.suffix.lower())
+    return next((format for ending, format in ENDINGS.items() if lower.endswith(ending)), None)
 
 
 def format_of(name: str, head: bytes) -> str:

@@ -100,3 +100,28 @@ def test_a_severity_may_be_given_to_a_whole_group_and_off_is_one():
 def test_an_option_that_a_rule_lacks_is_refused_with_those_it_has():
     with pytest.raises(ConfigError, match="rule ABS001 has no option 'depth'"):
         build_engine(Settings().over({"options": {"ABS001": {"depth": 3}}}, "test"))
+
+
+def test_a_file_extends_another(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "reflint.toml").write_text('profile = "strict"\nignore = ["URL005"]\n')
+    (tmp_path / "reflint.toml").write_text('extend = "team/reflint.toml"\nfail-on = "error"\nignore = ["ABS001"]\n')
+    found = load(tmp_path)
+    origins = {name: setting.origin for name, setting in found.items()}
+    assert (found["profile"], found["fail-on"], found["ignore"]) == ("strict", "error", ["ABS001"])
+    assert Path(origins["profile"]) == (tmp_path / "team" / "reflint.toml").resolve()
+    assert Path(origins["fail-on"]) == tmp_path / "reflint.toml"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('extend = "reflint.toml"', "circle"),
+        ('extend = "nowhere.toml"', "nowhere.toml"),
+        ("extend = 3", "takes a text"),
+    ],
+)
+def test_a_wrong_extend_is_told(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "reflint.toml").write_text(content + "\n")
+    with pytest.raises(ConfigError, match=said):
+        load(tmp_path)
