@@ -18,11 +18,13 @@ _COMMANDS = {
     "logout": ("zotero", "Take the key out of the keyring."),
     "citations": ("manuscripts", "List every citation of a manuscript."),
     "extract": ("manuscripts", "Write the works a manuscript cites as records."),
+    "dedupe": ("dedupe", "Find duplicates within and between sources; merge them."),
     "rules": ("rules", "List the rules."),
     "explain": ("rules", "Explain a rule, with examples."),
     "test": ("rules", "Run the examples of a rule pack."),
     "baseline": ("baseline", "Keep findings that were there before out of the report."),
     "update-retractions": ("online", "Fetch the Retraction Watch file."),
+    "lsp": ("lsp", "Serve an editor (language server protocol)."),
     "config": ("config", "Show the settings that hold here, and where each comes from."),
 }
 

@@ -1,0 +1,1 @@
+"""The language server: findings as one types, repairs as quick fixes."""
