@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from reflint.errors import SourceError
@@ -26,6 +27,8 @@ _LOCAL_SIGN, _ENTRY_SIGN, _END_SIGN = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _TRAILING_SIZES, _UTF8 = 0x1, 0x8, 0x800
 _MAX_ENTRY = 512
+_FIRST_DATE = 0x21
+"""1 January 1980: zip knows nothing before it."""
 _CHUNK = 1 << 16
 
 
@@ -77,10 +80,11 @@ class Package:
             raise SourceError(f"has no part {name}")
         return b"".join(self._chunks(self._members[name]))
 
-    def replaced(self, parts: Mapping[str, bytes]) -> bytes:
+    def replaced(self, parts: Mapping[str, bytes], added: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
         """The package with other bytes for some of its members; every other member keeps its compressed bytes.
 
-        Order, names and dates stay. Raises SourceError when a member does not exist.
+        Order, names and dates stay. `added` are new members, behind all others. Raises SourceError when a member does
+        not exist, or an added one does.
         """
         for name in parts:
             if name not in self._members:
@@ -94,7 +98,13 @@ class Package:
             else:
                 body += self.data[member.start : end]
             directory += entry
-        count = len(self._members)
+        for name, content in added.items():
+            if name in self._members:
+                raise SourceError(f"has a part {name} already")
+            entry, local = _new_member(name, len(body))
+            body += _deflated(entry, local, content)
+            directory += entry
+        count = len(self._members) + len(added)
         tail = _END.pack(_END_SIGN, 0, 0, count, count, len(directory), len(body), 0)
         return bytes(body + directory + tail)
 
@@ -138,6 +148,14 @@ def _inflated(data: bytes, member: Member) -> Iterator[bytes]:
             yield chunk
     except zlib.error:
         raise SourceError(f"is damaged: {member.name} cannot be inflated") from None
+
+
+def _new_member(name: str, at: int) -> tuple[bytearray, bytes]:
+    """Directory entry and local header of a new member that stands at an offset, its content still to come."""
+    encoded = name.encode()
+    head = (20, _UTF8, _DEFLATED, 0, _FIRST_DATE, 0, 0, 0, len(encoded), 0)
+    entry = _ENTRY.pack(_ENTRY_SIGN, 20, *head, 0, 0, 0, 0, at)
+    return bytearray(entry + encoded), _LOCAL.pack(_LOCAL_SIGN, *head) + encoded
 
 
 def _deflated(entry: bytearray, head: bytes, content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from reflint.errors import SourceError
 from reflint.word.package import Package
 from reflint.word.xml import local, parse
 
-_CONTENT_TYPES: Final = "[Content_Types].xml"
+CONTENT_TYPES: Final = "[Content_Types].xml"
 _OTHER_KINDS: Final = (
     ("spreadsheetml", "an Excel workbook"),
     ("presentationml", "a PowerPoint presentation"),
@@ -26,7 +26,7 @@ class Parts:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self._types = _content_types(package) if _CONTENT_TYPES in package else {}
+        self._types = _content_types(package) if CONTENT_TYPES in package else {}
         self.document = self._document()
         self._related = _related(package, self.document)
 
@@ -58,7 +58,7 @@ def _without_document(package: Package) -> str:
         return "is an EPUB book, not a Word manuscript"
     if "META-INF/MANIFEST.MF" in package:
         return "is a Java archive, not a Word manuscript"
-    if _CONTENT_TYPES in package:
+    if CONTENT_TYPES in package:
         return "is a package of Office without a document in it"
     return f"is a zip archive of {len(names)} files, not a Word manuscript"
 
@@ -66,7 +66,7 @@ def _without_document(package: Package) -> str:
 def _content_types(package: Package) -> dict[str, str]:
     """Content type by member, of members that have one of their own."""
     types = {}
-    for element in parse(package.read(_CONTENT_TYPES), _CONTENT_TYPES):
+    for element in parse(package.read(CONTENT_TYPES), CONTENT_TYPES):
         if local(element) == "Override":
             name = unquote(element.get("PartName", "")).lstrip("/")
             if name in package:

@@ -14,6 +14,7 @@ from reflint.word.xml import COMPATIBILITY, STRICT, TRANSITIONAL
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 ODT_NAMESPACES = (
@@ -70,7 +71,9 @@ def members_of(
     related = "".join(f'<Relationship Id="r{n}" Type="{relations}/{k}" Target="{k}.xml"/>' for n, k in enumerate(parts))
     main = f'<Relationship Id="r0" Type="{relations}/officeDocument" Target="{folder}/document.xml"/>'
     members = {
-        "[Content_Types].xml": f'<Types><Default Extension="xml" ContentType="application/xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{CONTENT_TYPES}">'
+        f'<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/{folder}/document.xml" ContentType="{TYPE}.document.main+xml"/>{types}</Types>',
         "_rels/.rels": "",
         f"{folder}/document.xml": root("document", f"<w:body>{body}</w:body>", namespace),

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import csv
+import io
+import shutil
+import subprocess
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import docx as python_docx
 import pytest
 
+from reflint.app.rules import build_engine
+from reflint.app.settings import Settings
+from reflint.engine.run import Engine
 from reflint.formats import ris
 from reflint.formats.ris.compose import ris_of
+from reflint.word import checking
+from reflint.word.checks.base import Reading
+from reflint.word.comments.writing import AUTHOR, annotated
 from reflint.word.managers import Cited
 from reflint.word.manuscript import Manuscript
 from reflint.word.package import Package
@@ -116,3 +126,57 @@ def test_packages_are_rebuilt_around_one_part(path: Path):
     again = Package(package.replaced({name: package.read(name)}))
     assert again.names == package.names
     assert all(again.read(one) == package.read(one) for one in package.names)
+
+
+@cache
+def engine() -> Engine:
+    return build_engine(Settings())
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_document_is_checked_and_commented(path: Path):
+    data = path.read_bytes()
+    manuscript = read(data)
+    findings = list(checking.check(Reading(manuscript), engine()))
+    assert [finding.message for finding in findings if finding.rule == "REF001"] == []
+    if manuscript.format != "docx":
+        return
+    new, count = annotated(manuscript, findings)
+    again, before = read(new), manuscript_of(path)
+    assert [(c.manager, c.text, c.instruction, c.span) for c in again.citations] == [
+        (c.manager, c.text, c.instruction, c.span) for c in before.citations
+    ]
+    comments = python_docx.Document(io.BytesIO(new)).comments
+    assert sum(comment.author == AUTHOR for comment in comments) == count
+    old = Package(data)
+    others = [name for name in old.names if not name.endswith((".rels", "document.xml", "comments.xml", "Types].xml"))]
+    assert all(Package(new).read(name) == old.read(name) for name in others)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+def test_libreoffice_keeps_the_fields_of_commented_documents(tmp_path: Path):
+    """Documents with citations in the text: LibreOffice 7.4 mixes up notes of paragraphs with comments, anybody's."""
+    chosen = [path for path in FILES if path.suffix == ".docx" and _has_fields_in_text(path)][::8]
+    for path in chosen:
+        manuscript = read(path.read_bytes())
+        new, _ = annotated(manuscript, list(checking.check(Reading(manuscript), engine())))
+        (tmp_path / path.name).write_bytes(new)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", *(path.name for path in chosen)],
+        cwd=tmp_path, check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    for path in chosen:
+        converted = read((tmp_path / "out" / path.name).read_bytes())
+        assert _instructions(converted) == _instructions(manuscript_of(path)), path.name
+
+
+def _instructions(manuscript: Manuscript) -> Counter[str]:
+    return Counter(citation.instruction.strip() for citation in manuscript.citations if citation.manager)
+
+
+def _has_fields_in_text(path: Path) -> bool:
+    """Whether all citations are fields of the body, and none stands in a tracked change (LibreOffice keeps both)."""
+    manuscript = manuscript_of(path)
+    fields = [citation for citation in manuscript.citations if citation.manager]
+    return bool(fields) and not manuscript.revisions and all(c.field and c.story.kind == "body" for c in fields)
