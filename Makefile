@@ -6,6 +6,8 @@ SHELL := bash
 PYTHON ?= python3
 FILE ?= fixtures/pure.ris
 DOCUMENTS ?= ../shared/data/docx
+DUPLICATES ?= ../shared/data/dedupe
+SHARED ?= ../shared
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +15,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero lock ci clean
+.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero bench-dedupe bench-lookup lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -77,6 +79,14 @@ bench-zotero: $(STAMP) ## measure reading and writing a Zotero library on the te
 bench-word: $(STAMP) ## measure typed citations on field documents: make bench-word DOCUMENTS=folder
 	$(step) "reading field documents as plain text"
 	@$(BIN)/python -m benchmarks.word $(DOCUMENTS)
+
+bench-dedupe: $(STAMP) ## measure duplicates beside bib-dedupe and write docs/dedupe.md (about 20 minutes)
+	$(step) "measuring"
+	@$(BIN)/python -m benchmarks.dedupe $(DUPLICATES) --output docs/dedupe.md
+
+bench-lookup: $(STAMP) ## measure the look-up and write docs/lookup.md: make bench-lookup SHARED=folder (10 minutes)
+	$(step) "measuring the look-up"
+	@$(BIN)/python -m benchmarks.lookup $(SHARED) --output docs/lookup.md
 
 lock: ## renew the lock file (versions and hashes, no registry address)
 	$(step) "resolving $(LOCK)"

@@ -5,6 +5,16 @@ def test_example(outcome):
     assert not outcome.fault
 """
 
-from reflint.engine.examples import Outcome, run_examples
+from collections.abc import Iterator
+from pathlib import Path
+
+from reflint.engine import examples
+from reflint.engine.examples import Outcome
+from reflint.lookup.told import adviser_of
 
 __all__ = ["Outcome", "run_examples"]
+
+
+def run_examples(folder: Path) -> Iterator[Outcome]:
+    """Validates every rule file of a pack and runs its examples; what registries answer in them is what they say."""
+    return examples.run_examples(folder, adviser_of)

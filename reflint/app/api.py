@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from reflint.app import checking
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.settings import Settings
-from reflint.app.sources import STDIN, Source, format_of, head_of
+from reflint.app.sources import MANUSCRIPTS, STDIN, Source, format_of, head_of
 from reflint.errors import SourceError
 from reflint.formats.library import Library
 from reflint.model.finding import Finding
@@ -88,7 +89,7 @@ def fix(
 
 
 def read(source: str | Path | bytes, *, name: str | None = None) -> Library:
-    """The records of a file (a path) or of its bytes, in whichever format they are.
+    """The records of a file (a path) or of its bytes, in whichever format they are; of a manuscript the cited works.
 
     Raises SourceError when it cannot be read or is no format that reflint knows.
     """
@@ -106,6 +107,12 @@ def read(source: str | Path | bytes, *, name: str | None = None) -> Library:
         from reflint.formats import zotero
 
         return zotero.read(data, name=label)
+    if format in MANUSCRIPTS:
+        from reflint.app import manuscripts
+        from reflint.formats import csl
+
+        works = manuscripts.open_manuscript(Source(label, None, data)).works
+        return csl.read(json.dumps([work.item for work in works]).encode(), name=label)
     if format == "nbib":
         from reflint.formats import nbib
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from reflint.app.reading import Counted, demand_records, library_of
 from reflint.app.reports import SourceReport
-from reflint.app.sources import Source, expand, format_of, head_of
+from reflint.app.sources import MANUSCRIPTS, Source, expand, format_of, head_of
+from reflint.app.surveying import informed
 from reflint.engine.files import check_stream, repair_stream, wanted_line_end
 from reflint.engine.fixing import Settled, settle
 from reflint.engine.run import Engine
@@ -17,6 +19,7 @@ from reflint.model.record import Record
 
 if TYPE_CHECKING:
     from reflint.app.libraries import Connection
+    from reflint.word.shelf import Shelf
 
 Progress = Callable[[int], None]
 """Told how many more bytes are done."""
@@ -33,13 +36,16 @@ def check(
     stdin_name: str | None = None,
     progress: Progress | None = None,
     connection: Connection | None = None,
+    library: Shelf | None = None,
 ) -> Iterator[Event]:
     """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other.
 
-    `connection`: how Zotero libraries are reached, where that is not over the network.
+    `connection`: how Zotero libraries are reached, where that is not over the network. `library`: what the works of
+    manuscripts are looked up in.
     """
-    for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
-        yield from _guarded(source, lambda source: _check_one(source, engine, progress, connection))
+    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), connection)
+    for source in sources:
+        yield from _guarded(source, lambda source: _check_one(source, engine, progress, connection, library))
 
 
 def fix(
@@ -57,7 +63,7 @@ def fix(
 
     `diff`: nothing is written, the repair is yielded as text instead. Standard input goes, repaired, to `output`.
     """
-    for source in expand(arguments, stdin=stdin, stdin_name=stdin_name):
+    for source in informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name)):
         yield from _guarded(source, lambda source: _fix_one(source, engine, safeties, diff, output, progress))
 
 
@@ -80,7 +86,11 @@ def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Eve
 
 
 def _check_one(
-    source: Source, engine: Engine, progress: Progress | None, connection: Connection | None
+    source: Source,
+    engine: Engine,
+    progress: Progress | None,
+    connection: Connection | None,
+    library: Shelf | None,
 ) -> Iterator[Event]:
     if source.is_library:
         from reflint.app import libraries
@@ -89,42 +99,29 @@ def _check_one(
         return
     with source.open() as file:
         format = format_of(source.name, head_of(file))
+        if format in MANUSCRIPTS:
+            yield from _check_manuscript(source, engine, library)
+            return
         if format != "ris":
             yield from _check_items(source, format, engine)
             return
-        stream = ris.stream(_Counted(file, progress))
+        stream = ris.stream(Counted(file, progress))
         for finding in check_stream(stream, engine):
             finding.source = source.name
             yield finding
-        _demand_records(source, stream.reader.index, file)
+        demand_records(source, stream.reader.index, file)
         yield SourceReport(source.name, stream.reader.index, "ris")
 
 
-def _demand_records(source: Source, records: int, file: BinaryIO) -> None:
-    if not records:
-        file.seek(0)
-        other = ris.recognise(head_of(file), has_records=False)
-        if other:
-            raise SourceError(f"{source.name}: this is {other}")
+def _check_manuscript(source: Source, engine: Engine, library: Shelf | None) -> Iterator[Event]:
+    from reflint.app import manuscripts
 
-
-def _library(format: str, source: Source) -> Iterable[Record]:
-    if format == "csl":
-        from reflint.formats import csl
-
-        return csl.read(source.read(), name=source.name)
-    if format == "zotero":
-        from reflint.formats import zotero
-
-        return zotero.read(source.read(), name=source.name)
-    from reflint.formats import nbib
-
-    return map(nbib.in_csl_terms, nbib.read(source.read(), name=source.name))
+    yield from manuscripts.check(source, engine, library)
 
 
 def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]:
     records = 0
-    for record in engine.ahead(_library(format, source), lambda record: record):
+    for record in engine.ahead(library_of(format, source), lambda record: record):
         records += 1
         for finding in engine.check(record):
             if format == "nbib":
@@ -152,10 +149,13 @@ def _fix_one(
         raise SourceError(f"{source.name}: a library is repaired by a plan (`reflint plan`, `reflint apply`)")
     with source.open() as file:
         format = format_of(source.name, head_of(file))
-        if format == "nbib":
+        if format == "nbib" or format in MANUSCRIPTS:  # read, never written
             if output is not None and source.path is None and not diff:
-                output.write(source.read())  # nothing to repair: standard input goes on as it came
-            yield from _check_items(source, format, engine)
+                output.write(source.read())  # standard input goes on as it came
+            if format == "nbib":
+                yield from _check_items(source, format, engine)
+            else:
+                yield from _check_manuscript(source, engine, None)
             return
         pieces = {"ris": _ris_pieces, "csl": _csl_pieces, "zotero": _zotero_pieces}[format]
         if diff or source.path is None:
@@ -176,7 +176,7 @@ def _fix_one(
                 changed = changed or piece.new != piece.old
                 yield from piece.left
             if format == "ris":
-                _demand_records(source, records, file)
+                demand_records(source, records, file)
             if changed:
                 new.commit()
         yield SourceReport(source.name, records, format, None, repaired, changed)
@@ -213,7 +213,7 @@ def _fix_to(
         yield hunks.rest()
     if format == "ris":
         with source.open() as file:
-            _demand_records(source, records, file)
+            demand_records(source, records, file)
     yield SourceReport(source.name, records, format, None, repaired, changed)
 
 
@@ -222,7 +222,7 @@ def _ris_pieces(
 ) -> Iterator[_Repaired]:
     line_end = wanted_line_end(file, engine) if "safe" in safeties else None
     file.seek(0)
-    stream = ris.stream(_Counted(file, progress))
+    stream = ris.stream(Counted(file, progress))
     for piece in repair_stream(stream, engine, safeties, line_end):
         for finding in piece.left:
             finding.source = source.name
@@ -261,18 +261,3 @@ def _repaired_items(
     for finding in left:
         finding.source = source.name
     return _Repaired(old, new, 1, sum(len(one.applied) for one in settled), len(settled), tuple(left))
-
-
-class _Counted:
-    """A file that tells how much of it was read."""
-
-    def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
-        self._file = file
-        self._progress = progress
-
-    def read(self, size: int = -1) -> bytes:
-        """Reads on."""
-        data = self._file.read(size)
-        if self._progress is not None:
-            self._progress(len(data))
-        return data

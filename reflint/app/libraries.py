@@ -101,15 +101,15 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
         yield SourceReport(text, count, "zotero")
 
 
-def records(text: str, connection: Connection | None = None) -> Iterator[Record]:
-    """The items of a library that are not in its trash, in the order of keys.
+def records(text: str, connection: Connection | None = None, *, trash: bool = False) -> Iterator[Record]:
+    """The items of a library that are not in its trash (with `trash`, those too), in the order of keys.
 
     Raises SourceError when the library cannot be read.
     """
     connection = connection or Connection()
     with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
         snapshot.refresh(connection.reading)
-        kept = (item for item in snapshot if not item["data"].get("deleted"))
+        kept = (item for item in snapshot if trash or not item["data"].get("deleted"))
         for count, item in enumerate(kept):
             yield items.record(item, count)
 

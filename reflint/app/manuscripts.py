@@ -1,19 +1,28 @@
-"""What is done with a manuscript: its citations listed, the works it cites extracted as records."""
+"""What is done with a manuscript: checked, its citations listed, the works it cites extracted as records."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from reflint.app.reports import SourceReport
 from reflint.app.sources import Source
 from reflint.app.writing import Replacement, version_of
 from reflint.errors import ConfigError, SourceError
 from reflint.word.manuscript import Citation, Manuscript, Work
 from reflint.word.reading import read
 
+if TYPE_CHECKING:
+    from reflint.engine.run import Engine
+    from reflint.model.finding import Finding
+    from reflint.model.record import Record
+    from reflint.word.shelf import Shelf
+
 TARGETS: Final = (".ris", ".zotero.json", ".json")
+_COMMENTED: Final = (".docx", ".docm")
 
 
 class Extracted(NamedTuple):
@@ -31,6 +40,104 @@ def open_manuscript(source: Source) -> Manuscript:
         if str(error).startswith(f"{source.name}:"):
             raise
         raise SourceError(f"{source.name}: {error}") from None
+
+
+def check(source: Source, engine: Engine, library: Shelf | None = None) -> Iterator[Finding | SourceReport]:
+    """The findings of a manuscript and of the works it cites, and its report. Raises SourceError as `open_manuscript`.
+
+    `library`: what the works are looked up in.
+    """
+    from reflint.word import checking
+    from reflint.word.checks.base import Reading
+
+    manuscript = open_manuscript(source)
+    for finding in checking.check(Reading(manuscript, library), engine):
+        finding.source = source.name
+        yield finding
+    works = len(checking.records(manuscript.works))
+    yield SourceReport(source.name, works, manuscript.format, manuscript=counts(manuscript))
+
+
+def demand_target(source: Source, target: Path) -> None:
+    """Raises ConfigError where comments cannot go: over the manuscript itself, or into what is no .docx."""
+    if target.suffix.lower() != source_suffix(source):
+        raise ConfigError(
+            f"{target}: the copy with comments must end in {source_suffix(source)}, as the manuscript does"
+        )
+    same = source.path is not None and target.exists() and source.path.exists() and target.samefile(source.path)
+    if same or (source.path is not None and target.resolve() == source.path.resolve()):
+        raise ConfigError(f"{target}: comments go into a copy, never into the manuscript itself")
+
+
+def source_suffix(source: Source) -> str:
+    """How the name of a manuscript that can take comments ends. Raises ConfigError for any other."""
+    suffix = Path(source.name).suffix.lower()
+    if suffix not in _COMMENTED:
+        raise ConfigError(f"{source.name}: comments are written into {' and '.join(_COMMENTED)} only")
+    return suffix
+
+
+def annotate(source: Source, findings: Iterable[Finding], target: Path) -> int:
+    """Writes a copy of a manuscript with findings as Word comments; how many comments.
+
+    Raises SourceError when it cannot be read or written, ConfigError as `demand_target`.
+    """
+    from reflint.word.comments.writing import annotated
+
+    demand_target(source, target)
+    data, number = annotated(open_manuscript(source), findings)
+    with Replacement(target, version_of(target) if target.exists() else None) as new:
+        new.write(data)
+        new.commit()
+    return number
+
+
+def records(source: Source) -> list[Record]:
+    """The works that a manuscript cites, as far as it says anything of them."""
+    from reflint.word.checking import records
+
+    return records(open_manuscript(source).works)
+
+
+def counts(manuscript: Manuscript) -> dict[str, Any]:
+    """What a manuscript holds, as the contract has it (design, 4.2)."""
+    return {
+        "citations": len(manuscript.citations),
+        "by_manager": by_manager(manuscript),
+        "works": len(manuscript.works),
+        "entries": len(manuscript.entries) or None,
+        "bibliography": bool(manuscript.bibliographies),
+    }
+
+
+def figures(name: str, manuscript: Manuscript, authors: Sequence[str] = ()) -> dict[str, Any]:
+    """A manuscript in figures, as `reflint citations --summary -f json` gives them.
+
+    `authors`: whose manuscript it is, where its properties do not say so.
+    """
+    from reflint.word.summary import summarise
+
+    found = summarise(manuscript, authors)
+    return {
+        "version": 1,
+        "source": name,
+        "citations": found.citations,
+        "by_manager": found.by_manager,
+        "by_part": found.by_part,
+        "works": found.works,
+        "entries": found.entries,
+        "described": found.described or None,
+        "references": found.number,
+        "with_doi": found.with_doi,
+        "doi_share": found.doi_share,
+        "latest": found.latest,
+        "median_age": found.median_age,
+        "by_age": found.by_age,
+        "authors": list(found.authors),
+        "self_citations": found.self_citations,
+        "self_share": found.self_share,
+        "largest_cluster": found.largest_cluster,
+    }
 
 
 def listing(manuscript: Manuscript) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class SourceReport(NamedTuple):
-    """What became of one source: how many records were read, how many repairs made, or why it could not be done."""
+    """What became of one source: how many records were read, how many repairs made, or why it could not be done.
+
+    `manuscript`: counts of citations, works and entries, as the contract has them; None of other sources.
+    """
 
     source: str
     records: int
@@ -14,3 +18,4 @@ class SourceReport(NamedTuple):
     error: str | None = None
     repaired: int = 0
     changed: bool = False
+    manuscript: Mapping[str, Any] | None = None

@@ -13,8 +13,15 @@ from reflint.errors import SourceError
 from reflint.formats.ris import recognise
 from reflint.formats.ris.encoding import split_bom
 
-ENDINGS = {".ris": "ris", ".nbib": "nbib", ".csl.json": "csl", ".csljson": "csl", ".zotero.json": "zotero"}
+ENDINGS = {".ris": "ris", ".nbib": "nbib", ".csl.json": "csl", ".csljson": "csl", ".zotero.json": "zotero",
+           ".docx": "docx", ".docm": "docx", ".odt": "odt"}  # fmt: skip
 """How the names of files end that a folder stands for, and the format of each."""
+MANUSCRIPTS = ("docx", "odt")
+"""The formats that are manuscripts, not records."""
+_PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""How zip packages begin, and the files of old Words: the reader of manuscripts says what they are."""
+_LOCK = "~$"
+"""Word's mark of a document that is open."""
 _ZOTERO = re.compile(rb'"itemType"\s*:|"BetterBibTeX JSON"|"Better BibTeX JSON"')
 _HEAD = 1 << 16
 STDIN = "-"
@@ -78,7 +85,9 @@ def _named(argument: str) -> Iterator[Source | SourceError]:
     if path.is_dir():
         found = list(_below(path))
         if not found:
-            yield SourceError(f"{argument}: no references in this folder (.ris, .nbib, .csl.json, .zotero.json)")
+            yield SourceError(
+                f"{argument}: no references in this folder (.ris, .nbib, .csl.json, .zotero.json, .docx, .odt)"
+            )
         for file in found:
             yield Source(str(file), file)
     elif argument.startswith("zotero:"):
@@ -107,7 +116,7 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not left_out(here / name, "/"))
         for name in sorted(files):
             path = here / name
-            if _format_of_name(path) and not left_out(path):
+            if _format_of_name(path) and not name.startswith(_LOCK) and not left_out(path):
                 yield path
 
 
@@ -117,11 +126,13 @@ def _format_of_name(path: Path) -> str | None:
 
 
 def format_of(name: str, head: bytes) -> str:
-    """`ris`, `csl`, `zotero` or `nbib`, by the name and, where that says nothing, by how the content begins.
+    """`ris`, `csl`, `zotero`, `nbib`, `docx` or `odt`: by the name, else by how the content begins.
 
     Raises SourceError that names what it is instead, for content that is none of them.
     """
     by_name = _format_of_name(Path(name))
+    if by_name is None and head.startswith(_PACKAGES):
+        return "docx"
     if by_name == "ris" or by_name is None:
         other = recognise(head, has_records=False)
         if other is None or other.startswith("no RIS"):

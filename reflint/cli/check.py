@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -46,6 +47,13 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."
             ),
             click.option("--baseline", metavar="FILE", help="Leave out the findings that this file lists."),
+            click.option("--library", metavar="SOURCE", help="Compare a manuscript's works with this library."),
+            click.option(
+                "--annotate",
+                metavar="OUT.docx",
+                type=click.Path(path_type=Path),
+                help="Write a copy of the manuscript with the findings as comments.",
+            ),
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
             click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
             click.option(
@@ -85,6 +93,7 @@ def check_command(repair: bool, **given: Any) -> int:
       reflint check library.ris
       reflint check --diff --unsafe-fixes library.ris
       reflint check -f json -o findings.json references/
+      reflint check thesis.docx --library refs.ris --annotate commented.docx
     """
     return _run(repair=repair, **given)
 
@@ -129,10 +138,15 @@ def _looked_up(
                 names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
                 events = _repair(sources, chosen, engine, safeties, given["yes"], names)
             else:
-                events = checking.check(sources, engine, connection=_connection(sources), **names)
+                library = _library(given["library"])
+                events = checking.check(sources, engine, connection=_connection(sources), library=library, **names)
             baseline = _baseline(chosen)
             if baseline is not None:
                 events = (event for event in events if not (isinstance(event, Finding) and baseline.holds(event)))
+            if given["annotate"]:
+                from reflint.cli.manuscripts import annotating
+
+                events = annotating(events, sources, given["annotate"], repair=repair)
             fail_on = chosen["fail-on"]
             failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
         summary.unanswered = asking.unanswered
@@ -166,13 +180,14 @@ def _repair(
     names: dict[str, Any],
 ) -> Iterator[checking.Event]:
     """Files are repaired where they stand; Zotero libraries by a plan that is shown, agreed to and applied."""
-    for source in sources:
-        if source.startswith("zotero:"):
-            from reflint.cli.zotero import repaired
+    for libraries, group in groupby(sources, lambda source: source.startswith("zotero:")):
+        if not libraries:
+            yield from checking.fix(group, engine, safeties, **names)
+            continue
+        from reflint.cli.zotero import repaired
 
+        for source in group:
             yield from repaired(source, chosen, engine, safeties, diff=names["diff"], yes=yes)
-        else:
-            yield from checking.fix([source], engine, safeties, **names)
 
 
 def _connection(sources: Iterable[str]) -> Any:
@@ -182,6 +197,15 @@ def _connection(sources: Iterable[str]) -> Any:
     from reflint.cli.zotero import connection
 
     return connection()
+
+
+def _library(argument: str | None) -> Any:
+    """The library to compare manuscripts with; None without."""
+    if not argument:
+        return None
+    from reflint.app.shelves import shelf
+
+    return shelf(argument, _connection([argument]))
 
 
 def _settings(given: dict[str, Any]) -> settings.Settings:
@@ -212,7 +236,7 @@ def _consume(
         elif isinstance(event, str):
             sys.stdout.write(event)
         else:
-            summary.close(SourceSummary(event.source, event.records, event.format, event.error))
+            summary.close(SourceSummary(event.source, event.records, event.format, event.error, event.manuscript))
             summary.repaired += event.repaired
             summary.changed_sources += event.changed
             if event.error:

@@ -1,22 +1,54 @@
-"""`reflint citations` and `reflint extract`."""
+"""`reflint citations` and `reflint extract`; and what `reflint check --annotate` does."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reflint.app.sources import STDIN, Source
 from reflint.cli.main import DONE
+from reflint.errors import ConfigError
 
 if TYPE_CHECKING:
+    from reflint.app.checking import Event
     from reflint.word.manuscript import Manuscript
 
 _WIDTH = 100
+
+
+def annotating(events: Iterable[Event], sources: tuple[str, ...], target: Path, *, repair: bool) -> Iterator[Event]:
+    """The same events; when all have come, the copy of the manuscript with its findings as comments is written.
+
+    Raises ConfigError, before anything is read, where that cannot be.
+    """
+    from reflint.app import manuscripts
+
+    if repair or len(sources) != 1 or Path(sources[0]).is_dir() or sources[0] == STDIN:
+        raise ConfigError("--annotate goes with one manuscript, and without --fix")
+    source = _source(sources[0])
+    manuscripts.demand_target(source, target)
+    return _annotating(events, source, target)
+
+
+def _annotating(events: Iterable[Event], source: Source, target: Path) -> Iterator[Event]:
+    from reflint.app import manuscripts
+    from reflint.model.finding import Finding
+
+    findings, failed = [], False
+    for event in events:
+        if isinstance(event, Finding):
+            findings.append(event)
+        elif not isinstance(event, str) and event.error:
+            failed = True
+        yield event
+    if not failed:
+        number = manuscripts.annotate(source, findings, target)
+        click.echo(f"{number} comments written to {target}", err=True)
 
 
 def _source(argument: str) -> Source:
@@ -28,24 +60,44 @@ def _source(argument: str) -> Source:
 @click.command("citations")
 @click.argument("manuscript")
 @click.option(
-    "-f", "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", help="text or json."
+    "-f",
+    "--output-format",
+    "--format",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    help="text, json, or (of a summary) html.",
 )
-def citations_command(manuscript: str, output_format: str) -> int:
+@click.option("--summary", is_flag=True, help="Figures instead: managers, DOIs, ages, self-citations.")
+@click.option("--author", "authors", multiple=True, metavar="NAME", help="Whose manuscript it is, for self-citations.")
+def citations_command(manuscript: str, output_format: str, summary: bool, authors: tuple[str, ...]) -> int:
     """List every in-text citation of MANUSCRIPT (.docx, .odt, or - for standard input), and the list's entries.
 
     \b
     Examples:
       reflint citations thesis.docx
       reflint citations thesis.docx -f json
+      reflint citations thesis.docx --summary -f html > figures.html
     """
     from reflint.app import manuscripts
 
+    if (output_format == "html" or authors) and not summary:
+        raise ConfigError("html and --author go with --summary")
     read = manuscripts.open_manuscript(_source(manuscript))
-    if output_format == "json":
+    if summary:
+        click.echo(_figures(manuscripts.figures(manuscript, read, authors), output_format), nl=False)
+    elif output_format == "json":
         click.echo(json.dumps(manuscripts.listing(read), indent=1, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(manuscript, read)))
     return DONE
+
+
+def _figures(figures: dict[str, Any], output_format: str) -> str:
+    from reflint.reports.figures import as_html, as_text
+
+    if output_format == "json":
+        return json.dumps(figures, indent=1, ensure_ascii=False) + "\n"
+    return as_html(figures) + "\n" if output_format == "html" else "".join(as_text(figures))
 
 
 def _lines(name: str, read: Manuscript) -> Iterator[str]:

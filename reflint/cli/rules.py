@@ -63,11 +63,14 @@ def _page(rule: dict[str, Any]) -> str:
             for name, option in rule["options"].items()
         )
         parts.append("Options\n" + "\n".join(shown))
-    for bad in rule["examples"]["bad"]:
+    examples = rule.get("examples", {"bad": [], "good": []})
+    if rule.get("advice"):
+        parts.append(f"What to do\n{_indented(rule['advice'])}")
+    for bad in examples["bad"]:
         parts.append(f"Wrong{_example(bad['in'])}")
         if bad.get("out"):
             parts.append(f"Repaired{_example(bad['out'])}")
-    parts += [f"Right{_example(good)}" for good in rule["examples"]["good"]]
+    parts += [f"Right{_example(good)}" for good in examples["good"]]
     if rule.get("references"):
         parts.append("See\n" + "\n".join(f"  {reference}" for reference in rule["references"]))
     return "\n\n".join(parts)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from reflint.engine.advice import Advised, Advisor
 from reflint.engine.fixing import settle
 from reflint.engine.pack import Pack, Rule, load, rule_files
 from reflint.engine.run import Engine
 from reflint.engine.schema import BadExample, Example, RuleFile, ZoteroExample, validate
+from reflint.engine.survey import Survey
 from reflint.errors import PackError
 from reflint.formats import csl, ris, zotero
 from reflint.model.finding import Finding
 
 _ALL = ("safe", "unsafe", "lookup")
+
+AdvisorOf = Callable[[Mapping[str, Any]], Advisor]
+"""Makes an adviser of the answers that the examples of a rule give for registries."""
 
 
 class Outcome(NamedTuple):
@@ -26,8 +31,11 @@ class Outcome(NamedTuple):
     fault: str
 
 
-def run_examples(folder: Path) -> Iterator[Outcome]:
-    """Validates every rule file of a pack and runs its examples by the plain and by the fast engine."""
+def run_examples(folder: Path, advisor_of: AdvisorOf) -> Iterator[Outcome]:
+    """Validates every rule file of a pack and runs its examples by the plain and by the fast engine.
+
+    Examples that say what registries answer are run with an adviser who says just that.
+    """
     files = rule_files(folder)
     if not files:
         raise PackError(f"{folder}: no rule files; a pack is a folder <group>/<ID>-<slug>.yaml")
@@ -50,15 +58,17 @@ def run_examples(folder: Path) -> Iterator[Outcome]:
             raise
         return  # what is wrong has been said
     for path, rule in valid.values():
-        yield from _run_rule(path, rule, pack)
+        yield from _run_rule(path, rule, pack, advisor_of)
 
 
-def _run_rule(path: Path, rule: RuleFile, pack: Pack) -> Iterator[Outcome]:
+def _run_rule(path: Path, rule: RuleFile, pack: Pack, advisor_of: AdvisorOf) -> Iterator[Outcome]:
     bound = next(one for one in pack.rules if one.id == rule.id)
+    answers = rule.examples.answers
+    advisor = advisor_of(answers) if answers else None
     for number, example in enumerate(rule.examples.good, 1):
-        yield Outcome(path, f"good {number}", _fault_of_good(source_of(example), bound))
+        yield Outcome(path, f"good {number}", _fault_of_good(source_of(example), bound, advisor))
     for number, bad in enumerate(rule.examples.bad, 1):
-        yield Outcome(path, f"bad {number}", _fault_of_bad(bad, bound))
+        yield Outcome(path, f"bad {number}", _fault_of_bad(bad, bound, advisor))
 
 
 class Source(NamedTuple):
@@ -81,12 +91,29 @@ def source_of(example: Example, encoding: str = "utf-8") -> Source:
     if isinstance(example, str):
         return Source("ris", example.encode(encoding))
     item = example.zotero if isinstance(example, ZoteroExample) else example.csl
-    return Source("zotero" if isinstance(example, ZoteroExample) else "csl", json.dumps([item]).encode())
+    return Source(
+        "zotero" if isinstance(example, ZoteroExample) else "csl",
+        json.dumps(item if isinstance(item, list) else [item]).encode(),
+    )
 
 
-def findings_of(source: Source, rule: Rule, *, plain: bool = False) -> list[Finding]:
+def _engine(rule: Rule, advisor: Advisor | None, *, plain: bool = False) -> Engine:
+    return Engine([rule], plain=plain) if advisor is None else Advised([rule], advisor=advisor, plain=plain)
+
+
+def _informed(engine: Engine, source: Source) -> Engine:
+    """An engine whose rules over a library know what the records of a source say together."""
+    survey = Survey(engine.rules)
+    if survey.rules:
+        for record in {"ris": ris, "csl": csl, "zotero": zotero}[source.format].read(source.data):
+            survey.add(record)
+        engine.learn(survey.census())
+    return engine
+
+
+def findings_of(source: Source, rule: Rule, *, plain: bool = False, advisor: Advisor | None = None) -> list[Finding]:
     """What one rule finds in a source, the findings about a whole RIS file among them."""
-    engine = Engine([rule], plain=plain)
+    engine = _informed(_engine(rule, advisor, plain=plain), source)
     if source.format == "ris":
         from reflint.engine.files import check_library
 
@@ -95,9 +122,9 @@ def findings_of(source: Source, rule: Rule, *, plain: bool = False) -> list[Find
     return [finding for record in format.read(source.data) for finding in engine.check(record)]
 
 
-def fixed_by(source: Source, rule: Rule) -> Source:
+def fixed_by(source: Source, rule: Rule, advisor: Advisor | None = None) -> Source:
     """A source after all edits that one rule proposes, of whatever safety."""
-    engine = Engine([rule])
+    engine = _informed(_engine(rule, advisor), source)
     if source.format == "ris":
         from reflint.engine.files import repair_library
 
@@ -111,25 +138,25 @@ def fixed_by(source: Source, rule: Rule) -> Source:
     return source._replace(data=zotero.stitched(library, settled))
 
 
-def _fault_of_good(source: Source, rule: Rule) -> str:
+def _fault_of_good(source: Source, rule: Rule, advisor: Advisor | None) -> str:
     for plain in (True, False):
-        found = findings_of(source, rule, plain=plain)
+        found = findings_of(source, rule, plain=plain, advisor=advisor)
         if found:
             return f"finds fault with it ({'plain' if plain else 'fast'} engine): {found[0].message}"
     return ""
 
 
-def _fault_of_bad(bad: BadExample, rule: Rule) -> str:
+def _fault_of_bad(bad: BadExample, rule: Rule, advisor: Advisor | None) -> str:
     source = source_of(bad.input, bad.encoding)
-    plainly, quickly = findings_of(source, rule, plain=True), findings_of(source, rule)
+    plainly, quickly = (findings_of(source, rule, plain=plain, advisor=advisor) for plain in (True, False))
     if [f.message for f in plainly] != [f.message for f in quickly]:
         return "the fast engine and the plain one disagree"
     if len(plainly) != bad.findings:
         return f"{len(plainly)} findings, expected {bad.findings}"
-    new = fixed_by(source, rule)
+    new = fixed_by(source, rule, advisor)
     if bad.out is None:
         return "" if new.content == source.content else f"has a fix but no `out`; it becomes {new}"
     wanted = source_of(bad.out)
     if new.content != wanted.content:
         return f"becomes {new}, expected {wanted}"
-    return "" if fixed_by(new, rule) == new else "the fix is not at rest: a second run changes more"
+    return "" if fixed_by(new, rule, advisor) == new else "the fix is not at rest: a second run changes more"

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 from reflint.errors import ConfigError, PackError
 
-FORMAT = 1
+FORMAT = 2
 PROFILES = ("minimal", "recommended", "strict")
-_HOT_KEYS = tuple("id slug summary severity confidence status profiles applies options check fix message".split())
+_HOT_KEYS = tuple(
+    "id slug summary severity confidence status profiles applies options check fix message advice".split()
+)
 
 
 class Rule(NamedTuple):
@@ -32,6 +34,7 @@ class Rule(NamedTuple):
     check: Mapping[str, Any]
     fix: Mapping[str, Any] | None
     message: str
+    advice: str = ""
 
     @property
     def group(self) -> str:
@@ -184,6 +187,7 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         data["check"],
         data.get("fix"),
         data.get("message", data["summary"]),
+        data.get("advice", ""),
     )
 
 

@@ -320,15 +320,35 @@ class Engine:
         self._severities = severities or {}
         self._plans: dict[tuple[str, str], _Plan] = {}
         self._residues: dict[bytes, int] = {}
+        self._census: Mapping[str, Any] = {}
 
-    def severity(self, rule: Rule) -> str:
-        """The severity that counts for a rule: `error`, `warning`, `info` or `off`."""
-        return self._severities.get(rule.id) or rule.severity
+    def learn(self, census: Mapping[str, Any]) -> None:
+        """From now on rules over a library know what its records say together (rule id -> what a survey counted)."""
+        self._census = census
+        self._plans.clear()
+
+    def severity(self, rule: Rule, own: str | None = None) -> str:
+        """The severity that counts for a rule: `error`, `warning`, `info` or `off`; `own` is that of a single hit."""
+        return self._severities.get(rule.id) or own or rule.severity
+
+    def options(self, rule: Rule) -> dict[str, Any]:
+        """The options of a rule: those given, else its defaults."""
+        defaults = {name: option["default"] for name, option in rule.options.items()}
+        return {**defaults, **self._options.get(rule.id, {})}
+
+    def unsuppressed(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings about no record, less those that the settings suppress by their fingerprint."""
+        return [finding for finding in findings if not self._suppressions.hold(finding)]
+
+    def _given(self, rule: Rule) -> Mapping[str, Any]:
+        """What is given to a rule's check besides its own parameters: options, and what is known of the library."""
+        options = self._options.get(rule.id, {})
+        return {**options, "census": self._census[rule.id]} if rule.id in self._census else options
 
     def _plan(self, format: str, type: str) -> _Plan:
         plan = self._plans.get((format, type))
         if plan is None:
-            bound = [bind(rule, format, type, self._options.get(rule.id, {})) for rule in self.rules]
+            bound = [bind(rule, format, type, self._given(rule)) for rule in self.rules]
             plan = self._plans[format, type] = _Plan([one for several in bound for one in several], self._repairing)
         return plan
 
@@ -419,7 +439,7 @@ class Engine:
         findings = []
         for bound, hit, position in found:
             rule = bound.rule
-            severity = self._severities.get(rule.id) or hit.severity or rule.severity
+            severity = self.severity(rule, hit.severity)
             if severity == "off":
                 continue
             fix: Fix | None = None

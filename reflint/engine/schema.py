@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_validator
 
 from reflint.engine.checks.base import CHECKS
+from reflint.engine.checks.manuscript import known_test
 from reflint.engine.fixes.base import FIXES
 from reflint.engine.pack import read_rule
 from reflint.errors import PackError
+
+_FEWEST_EXAMPLES = 2
 
 
 class _Strict(BaseModel):
@@ -19,15 +22,15 @@ class _Strict(BaseModel):
 
 
 class ZoteroExample(_Strict):
-    """A Zotero item, in any of the forms it is met in."""
+    """A Zotero item, in any of the forms it is met in; or several, for a rule over a library."""
 
-    zotero: dict[str, JsonValue]
+    zotero: dict[str, JsonValue] | list[dict[str, JsonValue]]
 
 
 class CslExample(_Strict):
-    """A CSL-JSON item."""
+    """A CSL-JSON item; or several, for a rule over a library."""
 
-    csl: dict[str, JsonValue]
+    csl: dict[str, JsonValue] | list[dict[str, JsonValue]]
 
 
 Example = str | ZoteroExample | CslExample
@@ -51,9 +54,14 @@ class Examples(_Strict):
     """Tests and documentation at once."""
 
     good: list[Example] = Field(
-        min_length=2, description="texts or items the rule must not find fault with, one of them a known trap"
+        default=[], description="texts or items the rule must not find fault with, one of them a known trap"
     )
-    bad: list[BadExample] = Field(min_length=2)
+    bad: list[BadExample] = []
+    answers: dict[str, Any] = Field(
+        default={},
+        description="what registries answer, by registry and path (`crossref /works/10.1234/x`; a search is "
+        "`crossref /works`); null: it has no such thing",
+    )
 
 
 class Option(_Strict):
@@ -88,6 +96,7 @@ class Applies(_Strict):
     zotero: list[str] | str | None = None
     types: list[str] | Literal["*"] = "*"
     not_types: list[str] = []
+    manuscript: bool = Field(default=False, description="about a whole manuscript; its check is `manuscript`")
 
 
 class RuleFile(_Strict):
@@ -107,9 +116,12 @@ class RuleFile(_Strict):
     check: dict[str, Any]
     fix: FixSpec | None = None
     message: str
+    advice: str = Field(default="", description="what an author can do about it, where reflint cannot")
     traps: list[str] = Field(min_length=1)
     references: list[str] = []
-    examples: Examples
+    examples: Examples = Field(
+        default=Examples(), description="at least two good and two bad ones, unless it is about whole manuscripts"
+    )
 
     @field_validator("check")
     @classmethod
@@ -121,7 +133,21 @@ class RuleFile(_Strict):
             problem = unsafe_pattern(pattern)
             if problem:
                 raise ValueError(f"pattern {pattern!r}: {problem}")
+        if check.get("use") == "manuscript":
+            try:
+                known_test(check)
+            except PackError as error:
+                raise ValueError(str(error)) from None
         return check
+
+    @model_validator(mode="after")
+    def _shown(self) -> RuleFile:
+        if self.applies.manuscript != (self.check.get("use") == "manuscript"):
+            raise ValueError("`applies: {manuscript: true}` and `check: {use: manuscript}` go together")
+        for name in () if self.applies.manuscript else ("good", "bad"):
+            if len(getattr(self.examples, name)) < _FEWEST_EXAMPLES:
+                raise ValueError(f"examples.{name}: there must be {_FEWEST_EXAMPLES} at least")
+        return self
 
 
 def _primitives(check: dict[str, Any]) -> list[str]:

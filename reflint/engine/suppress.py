@@ -75,6 +75,14 @@ class Suppressions:
         except ConfigError:
             return frozenset()
 
+    def hold(self, finding: Finding) -> bool:
+        """Whether the settings suppress this single finding."""
+        return any(
+            entry.fingerprint == finding.fingerprint and finding.rule in frozenset().union(*map(self._ids, entry.rules))
+            for entry in self._entries
+            if entry.fingerprint
+        )
+
     def left(self, record: Record, findings: list[Finding]) -> list[Finding]:
         """The findings of a record that nobody has suppressed, and one for each suppression that suppresses nothing."""
         kept = [finding for finding in findings if not finding.value.startswith(MARK)]

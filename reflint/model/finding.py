@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from reflint.model.edit import Fix
 from reflint.model.evidence import Evidence
 from reflint.model.identifiers import doi_key
@@ -16,18 +18,51 @@ def at_least(severity: str, floor: str) -> bool:
     return SEVERITIES.index(severity) >= SEVERITIES.index(floor)
 
 
+class Passage(NamedTuple):
+    """A place in a manuscript: the part, its paragraph (0-based over all of the part), and what stands there.
+
+    `citation` counts the manuscript's citations (None: it is none, but an entry of the list or mere text); `manager` is
+    None for typed citations.
+    """
+
+    part: str
+    paragraph: int
+    text: str
+    citation: int | None = None
+    manager: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The paragraph, and the part unless it is the main one: `¶12`, `footnotes ¶3`."""
+        part = "" if self.part in _BODIES else f"{self.part.rpartition('/')[2].removesuffix('.xml')} "
+        return f"{part}¶{self.paragraph}"
+
+    @property
+    def quoted(self) -> str:
+        """The text on one line, shortened, in quotation marks; `""` without any."""
+        text = " ".join(self.text.split())
+        return f"“{text if len(text) <= _WIDTH else f'{text[: _WIDTH - 1]}…'}”" if text else ""
+
+
+_WIDTH = 60
+_BODIES = ("word/document.xml", "content.xml")
+
+
 class Finding:
     """What a rule says about one place: a field of a record, a record, or (record None) a whole source.
 
     `position` is the field's index in the record; `within` code points of its value. `place` is where it stands in a
-    source without records to ask. `evidence`: what a look-up was told, if there was one.
+    source without records to ask. `evidence`: what a look-up was told, if there was one. In a manuscript, `passages`
+    are all places it is about, and `advice` says in words what can be done.
     """
 
     __slots__ = (
+        "advice",
         "confidence",
         "evidence",
         "fix",
         "message",
+        "passages",
         "place",
         "position",
         "record",
@@ -52,6 +87,8 @@ class Finding:
         source: str = "",
         place: Span | None = None,
         evidence: tuple[Evidence, ...] = (),
+        passages: tuple[Passage, ...] = (),
+        advice: str = "",
     ) -> None:
         self.rule = rule
         self.slug = slug
@@ -65,6 +102,8 @@ class Finding:
         self.source = source
         self.place = place
         self.evidence = evidence
+        self.passages = passages
+        self.advice = advice
 
     def __repr__(self) -> str:
         return f"<Finding {self.rule} {self.field or 'record'}: {self.message}>"
@@ -98,19 +137,31 @@ class Finding:
         return self.record.format.span(self.record, self.position, self.within)
 
     @property
+    def work(self) -> str:
+        """The title of the record that it is about, shortened, else its key; `""` without a record."""
+        if self.record is None:
+            return ""
+        title = " ".join((self.record.format.title(self.record) or self.record.key or "").split())
+        return title if len(title) <= _WIDTH else f"{title[: _WIDTH - 1]}…"
+
+    @property
     def fixable(self) -> bool:
         """Whether it offers edits (a look-up may still be needed to trust them)."""
         return self.fix is not None and bool(self.fix.edits)
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that survive re-export and reordering: rule, identity of the record, field and value."""
-        parts = (
-            self.rule,
-            self.record.format.identity(self.record) if self.record else self.source,
-            self.field or "",
-            self.value,
-        )
+        """16 hex digits that survive re-export and reordering: rule, identity of the record, field and value.
+
+        In a manuscript, where there is no record: what is said of which text.
+        """
+        if self.record is not None:
+            about = self.record.format.identity(self.record), self.field or "", self.value
+        elif self.passages:
+            about = self.passages[0].text, "", self.message
+        else:
+            about = self.source, "", ""
+        parts = self.rule, *about
         from hashlib import blake2b
 
         return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()

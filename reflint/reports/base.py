@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from reflint.model.finding import Finding
@@ -24,7 +24,7 @@ class Location(NamedTuple):
 def location(finding: Finding) -> Location:
     """Where a finding stands. Paths outside the working folder stay absolute; Zotero libraries are URIs already."""
     source, record = finding.source, finding.record
-    words = "" if record is None else (record.key or f"record {record.index + 1}")
+    words = passages(finding) or ("" if record is None else (record.key or f"record {record.index + 1}"))
     if source.startswith("zotero:"):
         return Location(source, source, words)
     path = Path(source)
@@ -36,13 +36,29 @@ def location(finding: Finding) -> Location:
     return Location(path.as_posix(), quote(path.as_posix()), words)
 
 
+def passages(finding: Finding, *, place: bool = True) -> str:
+    """What stands at a finding's place in a manuscript, how many more places it has, its work; `""` elsewhere."""
+    if not finding.passages:
+        return ""
+    first, more = finding.passages[0], len(finding.passages) - 1
+    work = finding.work
+    words = [
+        first.place if place else "",
+        first.quoted,
+        f"and {more} more" if more else "",
+        f"({work})" if work else "",
+    ]
+    return " ".join(filter(None, words))
+
+
 class SourceSummary(NamedTuple):
-    """What became of one source."""
+    """What became of one source; `manuscript`: its counts, if it is one."""
 
     source: str
     records: int
     format: str | None
     error: str | None = None
+    manuscript: Mapping[str, Any] | None = None
 
 
 class Summary:

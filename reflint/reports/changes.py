@@ -37,7 +37,7 @@ def as_text(rows: Iterable[Row]) -> Iterator[str]:
             note = "" if row.status in ("planned", "applied") else f"  {row.status}"
             note += f": {row.why}" if row.why else ""
             yield f"  {row.field}{note}\n    - {_cut(row.before) or '(empty)'}\n    + {_cut(row.after) or '(empty)'}\n"
-            yield from (f"    = {one}\n" for one in row.evidence)
+            yield from (f"    = {one_line(one)}\n" for one in row.evidence)
 
 
 def _cut(text: str) -> str:

@@ -26,7 +26,7 @@ class GitHub:
                 parameters["endColumn"] = str(max(span.end_column - 1, span.start_column))
         parameters["title"] = f"{finding.rule} {finding.slug}"
         shown = ",".join(f"{name}={_property(value)}" for name, value in parameters.items())
-        message = finding.message if span is not None else f"{place.record}: {finding.message}"
+        message = f"{place.record}: {finding.message}" if span is None and place.record else finding.message
         self._write(f"::{_LEVELS[finding.severity]} {shown}::{_data(one_line(message))}\n")
 
     def end(self, summary: Summary) -> None:

@@ -25,7 +25,7 @@ class GitLab:
         """One issue."""
         place, span = location(finding), finding.span
         count = self._seen[finding.fingerprint] = self._seen.get(finding.fingerprint, 0) + 1
-        message = finding.message if span is not None else f"{place.record}: {finding.message}"
+        message = f"{place.record}: {finding.message}" if span is None and place.record else finding.message
         issue: dict[str, Any] = {
             "description": one_line(message),
             "check_name": finding.rule,

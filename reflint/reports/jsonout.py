@@ -83,17 +83,29 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             "start": {"line": span.start_line, "column": span.start_column},
             "end": {"line": span.end_line, "column": span.end_column},
         },
-        "citation": None,
+        "citation": _citation(finding),
         "fix": None
         if fix is None
         else {"title": fix.title, "safety": fix.safety, "edits": [edit_json(e) for e in fix.edits]},
         "fingerprint": finding.fingerprint,
     }
+    if finding.passages:
+        found["passages"] = [passage._asdict() for passage in finding.passages]
+    if finding.advice:
+        found["advice"] = finding.advice
     if finding.evidence:
         found["evidence"] = evidence = [evidence_json(one) for one in finding.evidence]
         if fix is not None:
             found["fix"]["evidence"] = evidence
     return found
+
+
+def _citation(finding: Finding) -> dict[str, Any] | None:
+    """The first citation that a finding is about; None where it is about none."""
+    first = next((passage for passage in finding.passages if passage.citation is not None), None)
+    if first is None:
+        return None
+    return {"index": first.citation, "text": first.text, "part": first.part, "manager": first.manager}
 
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
@@ -125,4 +137,8 @@ def summary_json(summary: Summary) -> dict[str, Any]:
 
 def sources_json(summary: Summary) -> list[dict[str, Any]]:
     """Each source with its format, or why it could not be read."""
-    return [{"source": s.source, "records": s.records, "format": s.format, "error": s.error} for s in summary.sources]
+    return [
+        {"source": s.source, "records": s.records, "format": s.format, "error": s.error}
+        | ({} if s.manuscript is None else {"manuscript": dict(s.manuscript)})
+        for s in summary.sources
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reflint.model.finding import Finding
-from reflint.reports.base import Summary, Write
+from reflint.reports.base import Summary, Write, passages
 
 Paint = Callable[[str, str], str]
 """Gives a text a colour: red, yellow, blue, green, cyan, bold, dim."""
@@ -44,6 +44,8 @@ class Full(Concise):
             how = {"safe": "--fix", "unsafe": "--unsafe-fixes", "lookup": "look-up"}[finding.fix.safety]
             title = finding.fix.title or f"repaired by {finding.rule}"
             lines.append(f"  {self._paint('=', 'cyan')} {self._paint(how, 'bold')}: {title}")
+        if finding.advice:
+            lines.append(f"  {self._paint('=', 'cyan')} {one_line(finding.advice)}")
         self._write("\n".join([*lines, *evidence(finding, self._paint)]) + "\n\n")
 
 
@@ -53,11 +55,15 @@ def headline(finding: Finding, paint: Paint) -> str:
     place = finding.source
     if span is not None:
         place += f":{span.start_line}:{span.start_column}"
+    elif finding.passages:
+        place += f":{finding.passages[0].place}"
     elif finding.record is not None:
         place += f":{finding.record.key or finding.record.index}"
     mark = {"safe": " [*]", "unsafe": " [?]"}.get(finding.fix.safety, "") if finding.fixable and finding.fix else ""
     code = paint(finding.rule, _COLOURS[finding.severity])
-    return f"{paint(place, 'bold')}: {code}{mark} {one_line(finding.message)}"
+    quoted = passages(finding, place=False)
+    message = f"{quoted}: {finding.message}" if quoted else finding.message
+    return f"{paint(place, 'bold')}: {code}{mark} {one_line(message)}"
 
 
 def evidence(finding: Finding, paint: Paint) -> list[str]:

@@ -115,9 +115,9 @@ def test_touching_a_file_compiles_nothing(folder: Path, tmp_path: Path):
         b"null",
         b"\xff\xfe\x00",
         b'{"format": 0, "rules": [], "tables": {}}',
-        b'{"format": 1}',
-        b'{"format": 1, "rules": [{"id": "XYZ001"}], "tables": {}}',
-        b'{"format": 1, "rules": [3], "tables": {}}',
+        b'{"format": 2}',
+        b'{"format": 2, "rules": [{"id": "XYZ001"}], "tables": {}}',
+        b'{"format": 2, "rules": [3], "tables": {}}',
     ],
 )
 def test_a_damaged_cache_is_made_anew(folder: Path, tmp_path: Path, damage: bytes):

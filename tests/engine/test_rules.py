@@ -13,11 +13,12 @@ from reflint.engine.pack import load, rule_files
 from reflint.engine.run import Engine
 from reflint.engine.schema import validate
 from reflint.formats import ris, zotero
+from reflint.lookup.told import adviser_of
 from tests.inputs import RULES
 
 FILES = rule_files(RULES)
 PACK = load(RULES)
-OUTCOMES = list(run_examples(RULES))
+OUTCOMES = list(run_examples(RULES, adviser_of))
 
 
 def test_there_are_sixty_rules_at_least():
@@ -44,7 +45,7 @@ def test_no_name_reads_like_a_code():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_examples_of_a_rule_hold_on_both_engines(path: Path):
     mine = [one for one in OUTCOMES if one.path == path]
-    assert len(mine) >= 4
+    assert len(mine) >= 4 or validate(path).applies.manuscript
     assert [f"{one.example}: {one.fault}" for one in mine if one.fault] == []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 
 from reflint.errors import SourceError
 from reflint.formats.csl.edit import edited
@@ -37,7 +38,7 @@ from reflint.model.edit import Edit
 from reflint.model.finding import identity
 from reflint.model.record import Record, Span
 
-__all__ = ["CSL", "Library", "Place", "apply", "apply_to_item", "read", "stitched", "write"]
+__all__ = ["CSL", "Library", "Place", "apply", "apply_to_item", "embedded", "read", "stitched", "write"]
 
 
 class Place:
@@ -152,7 +153,15 @@ def _neutral(name: str, text: str) -> object:
     return text
 
 
-CSL = _Csl()
+class _Embedded(_Csl):
+    """CSL-JSON that stands within something else, where nobody sees its lines."""
+
+    def span(self, record: Record, position: int | None, within: tuple[int, int] | None = None) -> Span | None:
+        """None."""
+        return None
+
+
+CSL, _EMBEDDED = _Csl(), _Embedded()
 
 
 class Library:
@@ -192,6 +201,12 @@ def read(data: bytes, *, name: str | None = None) -> Library:
     Raises SourceError, with line and column, when the bytes are not JSON or the JSON is not made of items.
     """
     return Library(data, name)
+
+
+def embedded(items: Iterable[Mapping[str, object]]) -> list[Record]:
+    """Items that come from no text of their own, such as a citation's data, as records without lines."""
+    library = Library(json.dumps(list(items)).encode())
+    return [Record(_EMBEDDED, one.type, one.names, one.values, one.index, one.key, one.place) for one in library]
 
 
 def write(library: Library) -> bytes:

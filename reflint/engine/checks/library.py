@@ -1,0 +1,293 @@
+"""Checks of a record against all others of its run: what they say together is counted by a survey beforehand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from reflint.engine.checks.base import (
+    Hit,
+    Parameters,
+    RecordTest,
+    Scope,
+    Test,
+    ValueTest,
+    check,
+    names_of,
+    number,
+    text,
+)
+from reflint.model.dates import year_of
+from reflint.model.identifiers import doi_key, is_doi, normalize_doi
+from reflint.model.names import name_key, parse_name
+from reflint.model.pages import parse_pages
+from reflint.model.record import Record
+from reflint.model.standard_numbers import parse_standard_numbers
+from reflint.model.text import fold
+
+
+class Entry(NamedTuple):
+    """What a record says: in which group, in which form, at which field; `rewrite` gives the value another form."""
+
+    group: str
+    form: str
+    position: int | None = None
+    rewrite: Callable[[str], str | None] | None = None
+
+
+Surveyor = Callable[[Record], Iterable[Entry]]
+SURVEYS: dict[str, Callable[[Scope], Surveyor]] = {}
+
+
+def survey(name: str) -> Callable[[Callable[[Scope], Surveyor]], Callable[[Scope], Surveyor]]:
+    """Registers what a survey asks under the name that rules use."""
+
+    def register(make: Callable[[Scope], Surveyor]) -> Callable[[Scope], Surveyor]:
+        SURVEYS[name] = make
+        return make
+
+    return register
+
+
+@check("library")
+def _library(params: Parameters, scope: Scope) -> Test:
+    """A record that is odd among all others of the run.
+
+    `survey`: what is asked. `odd`: `minority` (default: its form is not the usual one) or `repeated` (its group has
+    several records). `share`: the usual form must have so many per cent of a group; `least`: a group must have so many
+    records. Without a census, as for a record alone, nothing is odd.
+    """
+    tallies = params.get("census")
+    if not isinstance(tallies, dict):
+        return ValueTest(frozenset(), lambda _: None)
+    surveyor = SURVEYS[text(params, "survey")](scope)
+    repeated = text(params, "odd") == "repeated"
+    share, least = number(params, "share", 0), number(params, "least", 2)
+
+    def run(record: Record) -> Iterator[Hit]:
+        told: set[int | None] = set()
+        for entry in surveyor(record):
+            tally = tallies.get(entry.group)
+            if tally is None or tally.total < least or entry.position in told:
+                continue
+            usual = tally.usual
+            if 100 * tally.forms[usual] < share * tally.total or (entry.form == usual and not repeated):
+                continue
+            told.add(entry.position)
+            new = entry.rewrite(usual) if entry.rewrite else None
+            yield Hit(entry.position, new=new, note=_note(tally.forms, tally.total, entry, repeated))
+
+    return RecordTest(run)
+
+
+def _note(forms: dict[str, int], total: int, entry: Entry, repeated: bool) -> str:
+    if repeated:
+        others = [form for form in forms if form != entry.form]
+        return f"{total} records" + (f", also “{others[0]}”" if others else "")
+    usual = next(iter(forms))
+    return f"“{usual}” in {forms[usual]} of {total} records"
+
+
+def _first(record: Record, names: Iterable[str]) -> int | None:
+    """The position of the first of the names that has a value."""
+    for name in names:
+        for position, own in enumerate(record.names):
+            if own == name and record.values[position].strip():
+                return position
+    return None
+
+
+@survey("container")
+def _container(scope: Scope) -> Surveyor:
+    """The spelling of the journal or book, among records of one ISSN or one folded title."""
+    issns = names_of(scope.format, scope.type, "ISSN")
+
+    def entries(record: Record) -> Iterator[Entry]:
+        position = _first(record, scope.names)
+        if position is None:
+            return
+        title = record.values[position].strip()
+        numbers = (
+            one.canonical for value in record.all(*issns) for one in parse_standard_numbers(value) if one.kind == "issn"
+        )
+        for group in (*dict.fromkeys(numbers), fold(title)):
+            if group:
+                yield Entry(group, title, position, _as_usual)
+
+    return entries
+
+
+@survey("doi")
+def _doi(scope: Scope) -> Surveyor:
+    """The work that a DOI is given for."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        position = _first(record, scope.names)
+        if position is not None and (key := doi_key(record.values[position])):
+            yield Entry(key, record.format.title(record).strip(), position)
+
+    return entries
+
+
+@survey("isbn")
+def _isbn(scope: Scope) -> Surveyor:
+    """The work that an ISBN is given for; ISBN-10 and ISBN-13 of one number are one."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        for position, name in enumerate(record.names):
+            if name in scope.names:
+                for one in parse_standard_numbers(record.values[position]):
+                    if one.kind == "isbn":
+                        yield Entry(one.canonical[-10:-1], record.format.title(record).strip(), position)
+
+    return entries
+
+
+def _work(record: Record, scope: Scope) -> str:
+    """Folded title and first author, by which a work is known without its year; `""` where either is missing."""
+    author = record.first(*names_of(scope.format, record.type, "author"))
+    return _known_by(record.format.title(record), author) if author else ""
+
+
+@lru_cache(maxsize=64)  # several rules ask it of one record
+def _known_by(title: str, author: str) -> str:
+    folded = fold(title)
+    return f"{folded} | {_person(author)}" if len(folded) >= 20 and folded not in _RUNNING_TITLES else ""
+
+
+_person = lru_cache(maxsize=8192)(name_key)
+
+
+_RUNNING_TITLES = frozenset(["letters to the editor", "introduction to the minitrack", "notes on contributors"])
+
+
+@survey("title-author-year")
+def _title_author_year(scope: Scope) -> Surveyor:
+    """The place of a work of one title, first author and year, by its volume and DOI."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        work = _work(record, scope)
+        year = year_of(record.first(*names_of(scope.format, record.type, "issued")))
+        position = _first(record, scope.names)
+        if work and year and position is not None:
+            doi = doi_key(record.first(*names_of(scope.format, record.type, "DOI")))
+            volume = record.first(*names_of(scope.format, record.type, "volume")).strip()
+            yield Entry(f"{work} | {year} | {volume}", doi, position)
+
+    return entries
+
+
+@survey("type-of-work")
+def _type_of_work(scope: Scope) -> Surveyor:
+    """The type that a work of one title and first author is filed under."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        work = _work(record, scope)
+        position = _first(record, scope.names)
+        year = year_of(record.first(*names_of(scope.format, record.type, "issued")))
+        if work and year and position is not None and record.type != "article":
+            yield Entry(f"{work} | {year}", record.type, position)
+
+    return entries
+
+
+@survey("stage-of-work")
+def _stage_of_work(scope: Scope) -> Surveyor:
+    """Whether a work of one title and first author is a preprint or published."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        work = _work(record, scope)
+        position = _first(record, scope.names)
+        if work and position is not None:
+            yield Entry(work, "preprint" if record.type == "article" else "published", position)
+
+    return entries
+
+
+@survey("fields-of-type")
+def _fields_of_type(scope: Scope) -> Surveyor:
+    """Which fields the records of one type have."""
+    tracked = [
+        (frozenset(names), Entry(f"{scope.type} {variable}", f"with {variable}"), f"without {variable}")
+        for variable in _TRACKED
+        if (names := names_of(scope.format, scope.type, variable))
+    ]
+
+    def entries(record: Record) -> Iterator[Entry]:
+        present = {
+            name for name, value in zip(record.names, record.values, strict=True) if value and not value.isspace()
+        }
+        for names, entry, without in tracked:
+            yield entry._replace(form=without) if present.isdisjoint(names) else entry
+
+    return entries
+
+
+_TRACKED = ("DOI", "volume", "issue", "page", "ISSN", "ISBN", "publisher", "publisher-place", "language", "abstract")
+
+
+@survey("forms")
+def _forms(scope: Scope) -> Surveyor:
+    """How DOIs and pages are written: bare or as URL; with a hyphen or a dash; the last page in full or not."""
+    dois = frozenset(names_of(scope.format, scope.type, "DOI"))
+
+    def entries(record: Record) -> Iterator[Entry]:
+        for position, name in enumerate(record.names):
+            if name in scope.names:
+                value = record.values[position]
+                yield from _of_doi(value, position) if name in dois else _of_pages(value, position)
+
+    return entries
+
+
+def _of_doi(value: str, position: int) -> Iterator[Entry]:
+    doi = normalize_doi(value)
+    if doi is None:
+        return
+    if is_doi(value):
+        yield Entry("DOI", "bare", position, lambda usual: f"https://doi.org/{doi}" if usual == "URL" else None)
+    elif re.match(r"https?://(?:dx\.)?doi\.org/", value):
+        yield Entry("DOI", "URL", position, lambda usual: doi if usual == "bare" else None)
+
+
+def _of_pages(value: str, position: int) -> Iterator[Entry]:
+    pages = parse_pages(value)
+    if pages.kind not in ("range", "abbreviated") or pages.separator not in ("-", "–", "--"):
+        return
+
+    def with_separator(usual: str) -> str:
+        return f"{pages.start}{_SEPARATORS[usual]}{pages.end}"
+
+    named = next(name for name, separator in _SEPARATORS.items() if separator == pages.separator)
+    yield Entry("pages", named, position, with_separator)
+    if len(pages.start) > 1 and pages.start.isdigit():
+        in_full = f"{pages.start}{pages.separator}{pages.expanded_end or pages.end}"
+        form = "last page abbreviated" if pages.kind == "abbreviated" else "last page in full"
+        yield Entry("last pages", form, position, lambda usual: in_full if usual == "last page in full" else None)
+
+
+_SEPARATORS = {"hyphen": "-", "dash": "–", "two hyphens": "--"}
+
+
+def _as_usual(usual: str) -> str:
+    return usual
+
+
+@lru_cache(maxsize=8192)
+def _is_personal(text: str) -> bool:
+    name = parse_name(text)
+    return bool(name.family and name.given)
+
+
+@survey("name")
+def _name(scope: Scope) -> Surveyor:
+    """How a person's name is written, among names of one family name and initials."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        for position, own in enumerate(record.names):
+            if own in scope.names and (value := record.values[position].strip()) and _is_personal(value):
+                yield Entry(_person(value), value, position, _as_usual)
+
+    return entries

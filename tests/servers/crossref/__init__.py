@@ -1,0 +1,1 @@
+"""Registries for tests: Crossref, DataCite, doi.org, PubMed's id converter, OpenAlex and the Retraction Watch file."""
