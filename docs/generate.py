@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -19,9 +19,9 @@ def generated_files() -> dict[str, str]:
     """Every generated file: path from the top of the project -> text. The only place that asks reflint."""
     from reflint.app.rules import catalogue
     from reflint.app.schemas import schemas
-    from reflint.app.sources import ENDINGS
+    from reflint.app.sources import ENDINGS, READ_ONLY
 
-    files = {"docs/rules.md": rules_page(catalogue()), ".pre-commit-hooks.yaml": hooks(ENDINGS)}
+    files = {"docs/rules.md": rules_page(catalogue()), ".pre-commit-hooks.yaml": hooks(ENDINGS, READ_ONLY)}
     for name, schema in schemas().items():
         files[f"{SCHEMA_FOLDER}/{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return files
@@ -46,14 +46,18 @@ def rule_row(rule: dict[str, object]) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
-def hooks(endings: Iterable[str]) -> str:
-    """The hooks that pre-commit finds in this repository, for files with one of the endings."""
-    pattern = r"\.(" + "|".join(re.escape(ending.removeprefix(".")) for ending in endings) + ")$"
+def hooks(endings: Mapping[str, str], read_only: Collection[str]) -> str:
+    """The hooks that pre-commit finds in this repository, for files with one of the endings (ending -> format).
+
+    Nothing is repaired in formats that are only read.
+    """
     parts = ["# Written by `make docs`; not edited by hand."]
     for id, entry, what in (
         ("reflint", "check", "Find what is wrong with references."),
         ("reflint-fix", "fix", "Make the safe repairs of references."),
     ):
+        wanted = [ending for ending, format in endings.items() if entry == "check" or format not in read_only]
+        pattern = r"\.(" + "|".join(re.escape(ending.removeprefix(".")) for ending in wanted) + ")$"
         lines = (
             f"- id: {id}",
             f"  name: {id}",

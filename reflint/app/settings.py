@@ -27,12 +27,12 @@ class _Key(NamedTuple):
 
 
 KEYS: dict[str, _Key] = {
-    "extend": _Key(str, "", "take the settings of this file first (a path from the file that says so)"),
     "profile": _Key(str, "recommended", "which rules run", ("minimal", "recommended", "strict")),
     "select": _Key(list, [], "run just these rules (codes, prefixes, slugs, ALL)"),
     "extend-select": _Key(list, [], "run these rules as well"),
     "ignore": _Key(list, [], "never run these rules; [[ignore]] tables: not on one record (doi, key) or finding"),
     "fail-on": _Key(str, "warning", "the least severity that makes the exit status 1", ("error", "warning", "info")),
+    "extend": _Key(str, "", "take the settings of this file first (a path from the file that says so)"),
     "baseline": _Key(
         str, "", "a file of findings that were there before and are not reported (reflint baseline write)"
     ),

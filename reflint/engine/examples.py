@@ -63,6 +63,8 @@ def run_examples(folder: Path, advisor_of: AdvisorOf) -> Iterator[Outcome]:
 
 def _run_rule(path: Path, rule: RuleFile, pack: Pack, advisor_of: AdvisorOf) -> Iterator[Outcome]:
     bound = next(one for one in pack.rules if one.id == rule.id)
+    if rule.applies.manuscript:
+        yield Outcome(path, "file", "")  # whole manuscripts are shown by tests, not by examples
     answers = rule.examples.answers
     advisor = advisor_of(answers) if answers else None
     for number, example in enumerate(rule.examples.good, 1):

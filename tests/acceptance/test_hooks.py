@@ -37,8 +37,14 @@ def hooks() -> dict[str, dict[str, Any]]:
      ("a.json", False), ("a.ris.txt", False), ("aris", False)],
 )  # fmt: skip
 def test_the_hooks_are_for_files_of_references(name: str, wanted: bool) -> None:
-    for hook in hooks().values():
-        assert bool(re.search(hook["files"], name)) is wanted
+    assert bool(re.search(hooks()["reflint"]["files"], name)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("a.ris", True), ("a.csl.json", True), ("a.nbib", False), ("a.docx", False)]
+)
+def test_only_what_can_be_written_is_repaired(name: str, wanted: bool) -> None:
+    assert bool(re.search(hooks()["reflint-fix"]["files"], name)) is wanted
 
 
 def test_the_hooks_do_what_they_say(reflint: Shell) -> None:

@@ -22,6 +22,7 @@ from reflint.zotero.runs import locked
 from tests.command import Ran, Shell, small_files_only
 from tests.servers.zotero.serve import SocketServer
 from tests.servers.zotero.state import Server
+from tests.word.builder import docx, field, p, zotero
 from tests.zotero.desk import article
 
 GROUP = "zotero:groups/70"
@@ -319,3 +320,15 @@ def test_the_desktops_library_is_read_without_the_key_and_never_written(libraria
     assert "keys/current" not in "".join(request.path for request in librarian.server.requests)
     done = librarian("plan", "zotero:local/groups/80", "-o", "plan.jsonl", **local)
     assert (done.status, "cannot be written to by other programs" in done.err) == (2, True)
+
+
+def test_a_manuscript_is_held_against_a_group(librarian: Librarian) -> None:
+    key, known = next(iter(librarian.server.items("groups/70").items()))
+    uri = f"http://zotero.org/groups/70/items/{key}"
+    cites = [
+        {"id": 1, "uris": [uri], "itemData": {"id": 1, "type": "article-journal", "title": known["title"]}},
+        {"id": 2, "uris": [uri.replace(key, "QQQQ2222")], "itemData": {"id": 2, "type": "book", "title": "Not there"}},
+    ]
+    librarian.shell.write("paper.docx", docx(p(field(zotero(*cites), "(x)"))))
+    ran = librarian("check", "paper.docx", "--library", GROUP, "--select", "MSZ001", "-f", "json")
+    assert [one["message"] for one in ran.json["findings"]] == ["Not in the library: Not there"]

@@ -229,7 +229,8 @@ def test_citations_in_bookmarks_are_checked_like_all():
 
 
 def test_the_payload_of_a_list_may_be_anything():
-    for payload in ("", "{", "[]", json.dumps({"custom": 3, "omitted": [3]})):
+    for payload in ("", "{", "[]", json.dumps({"custom": 3, "omitted": [3, [{}]]})):
         assert (
             notes("entry-edited", p(ONE) + kept_list(SALT_ENTRY, instruction=BIBLIOGRAPHY.replace("{}", payload))) == []
         )
+        hits("list-differs", p(ONE) + kept_list(SALT_ENTRY, instruction=BIBLIOGRAPHY.replace("{}", payload)))

@@ -294,3 +294,13 @@ def test_damaged_packages_never_raise_anything_else(noise: bytes, at: int):
     data = PLAIN[:at] + noise + PLAIN[at + len(noise) :]
     with suppress(SourceError):
         assert read(data).format == "docx"
+
+
+def test_new_members_stand_behind_all_others():
+    new = Package(PLAIN).replaced({}, {"word/ünew.xml": b"<x/>" * 99})
+    package = Package(new)
+    assert package.names == (*Package(PLAIN).names, "word/ünew.xml")
+    assert package.read("word/ünew.xml") == b"<x/>" * 99
+    assert zipfile.ZipFile(io.BytesIO(new)).testzip() is None
+    with pytest.raises(SourceError, match="already"):
+        package.replaced({}, {"word/ünew.xml": b""})

@@ -49,6 +49,9 @@ def test_a_dash_repeats_the_author():
 def test_listed_and_not_cited():
     assert texts("listed-not-cited", p("As Okafor (2019) and Osei and Lindqvist (2001) say.") + LISTED) == [SAND]
     assert texts("listed-not-cited", ALL_CITED + LISTED) == []
+    odd = typed_list("deGraaf, A. (2003). Ice. Shore, 1, 2.", SALT, TIDES)
+    cited = p("As Okafor (2019), Osei and Lindqvist (2001); (Adeyemi, 1999; deGraaf et al., 2003).")
+    assert texts("listed-not-cited", cited + odd) == []
     note = p("a", '<w:r><w:footnoteReference w:id="2"/></w:r>', " Okafor (2019), Osei and Lindqvist (2001).")
     story = {"footnotes": f'<w:footnote w:id="2">{p("See Adeyemi (1999).")}</w:footnote>'}
     assert texts("listed-not-cited", note + LISTED, stories=story) == []

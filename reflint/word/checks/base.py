@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -14,6 +15,7 @@ from reflint.word.story import Paragraph, Story
 from reflint.word.typed.entries import ListEntry
 
 PROSE = ("body", "footnote", "endnote", "text box")
+_NEAR = 40
 SURE, LIKELY, UNSURE = 0.95, 0.85, 0.7
 """Confidences: structure says so; nearly always right; one in four may be wrong (which lowers the severity)."""
 
@@ -98,6 +100,16 @@ class Reading:
     def cited_entries(self) -> Counter[int]:
         """How often each entry is cited, by whatever citation."""
         return Counter(entry for several in self.manuscript.references for one in several for entry in one.entries)
+
+    def names(self, entry: ListEntry) -> bool:
+        """Whether the text has an entry's first word and year close together, be it read as a citation or not."""
+        word = re.match(r"[^\W\d_][\w’'-]+", entry.text)
+        if word is None or not entry.years:
+            return False
+        near = re.compile(
+            rf"\b{re.escape(word[0])}\b[^.;]{{0,{_NEAR}}}(?:al\.[^.;]{{0,9}})?{re.escape(entry.years[0])}"
+        )
+        return any(word[0] in paragraph.text and near.search(paragraph.text) for _, paragraph in self.prose)
 
     def at(self, *positions: int) -> tuple[Passage, ...]:
         """The places of citations."""

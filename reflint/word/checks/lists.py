@@ -81,7 +81,8 @@ def list_differs(reading: Reading, options: Options) -> Iterator[Hit]:
     manuscript = reading.manuscript
     if not manuscript.bibliographies or not manuscript.entries or not reading.managed:
         return
-    omitted = {uri for uris in _members(manuscript.bibliographies, "omitted") if isinstance(uris, list) for uri in uris}
+    told = (uris for uris in _members(manuscript.bibliographies, "omitted") if isinstance(uris, list))
+    omitted = {str(uri) for uris in told for uri in uris}
     known = {n: entries for n, entries in reading.entries_of_works.items() if _tells(manuscript.works[n])}
     missing = [n for n, entries in known.items() if not entries and omitted.isdisjoint(manuscript.works[n].keys)]
     texts = [name_key(entry.text) for entry in manuscript.entries]
@@ -98,7 +99,8 @@ def list_differs(reading: Reading, options: Options) -> Iterator[Hit]:
     titles = [_title(item) for item in (*(work.item for work in manuscript.works), *gone)]
     cited_texts = {texts[n] for n in reading.cited_entries}
     for entry, words in zip(manuscript.entries, texts, strict=True):
-        if words not in cited_texts and not any(title and title in words for title in titles):
+        is_known = words in cited_texts or any(title and title in words for title in titles)
+        if not is_known and not reading.names(entry):
             yield Hit(reading.at_entry(entry), "in the list, but not cited", confidence=LIKELY)
 
 

@@ -82,7 +82,12 @@ def listed_not_cited(reading: Reading, options: Options) -> Iterator[Hit]:
     misread = len(left) > _MISREAD * len(manuscript.entries)
     for n in left:
         entry = manuscript.entries[n]
-        if entry.years and entry.author and entry.text[0].isalpha() and _author_key(entry.author) not in cited:
+        if (
+            _author_key(entry.author) not in cited
+            and entry.text[0].isalpha()
+            and entry.years
+            and not reading.names(entry)
+        ):
             yield Hit(reading.at_entry(entry), confidence=UNSURE if misread else LIKELY)
 
 
