@@ -17,9 +17,9 @@ ENDINGS = {".ris": "ris", ".nbib": "nbib", ".csl.json": "csl", ".csljson": "csl"
            ".docx": "docx", ".docm": "docx", ".odt": "odt"}  # fmt: skip
 """How the names of files end that a folder stands for, and the format of each."""
 MANUSCRIPTS = ("docx", "odt")
+"""The formats that are manuscripts, not records."""
 READ_ONLY = ("nbib", *MANUSCRIPTS)
 """Formats that are checked and never written."""
-"""The formats that are manuscripts, not records."""
 _PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """How zip packages begin, and the files of old Words: the reader of manuscripts says what they are."""
 _LOCK = "~$"
