@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import json
 import random
 import threading
@@ -16,6 +15,7 @@ from reflint import __version__
 from reflint.lookup.answer import Answer
 from reflint.lookup.cache import Cache, Kept
 from reflint.lookup.pace import Gate
+from reflint.model.waits import seconds_asked_for
 
 TRIES = 5
 """How often a question is asked at most; redirections are counted apart, at most three for each try."""
@@ -230,7 +230,7 @@ class Client:
 
     def _read(self, status: int, headers: httpx2.Headers, body: bytes, read: Read) -> Json:
         if status == 429 or status >= 500:
-            wait = _seconds(headers.get("retry-after"), self._means.wall())
+            wait = seconds_asked_for(headers.get("retry-after"), self._means.wall())
             if wait > _LONGEST_ASKED_FOR:
                 raise _Refused(f"status {status}, to be asked again after {wait:.0f} s", for_all=True)
             self._gate.hold(wait)
@@ -262,17 +262,3 @@ def _said(body: bytes) -> str:
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
-
-
-def _seconds(header: str | None, now: float) -> float:
-    """The seconds that Retry-After asks for, as a number or a date; 0 when it says nothing."""
-    if not header:
-        return 0.0
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(header).timestamp() - now
-        except (ValueError, TypeError):
-            return 0.0
-    return max(seconds, 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import json
 import re
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable
 import httpx2
 
 from reflint import __version__
+from reflint.model.waits import seconds_asked_for
 
 MAX_OBJECTS = 50
 _WAITS = (30.0, 60.0, 300.0)
@@ -64,8 +64,8 @@ class Paced(httpx2.BaseTransport):
             self._pause(self._not_before - self._clock(), "the server asked for a pause")
             self.requests += 1
             response = self.inner.handle_request(request)
-            backoff = _seconds(response.headers.pop("Backoff", None))
-            after = _seconds(response.headers.pop("Retry-After", None))
+            backoff = _asked_for(response, "Backoff")
+            after = _asked_for(response, "Retry-After")
             if backoff:
                 self._not_before = self._clock() + backoff
             if response.status_code not in (429, 503):
@@ -87,18 +87,9 @@ class Paced(httpx2.BaseTransport):
         self.inner.close()
 
 
-def _seconds(header: str | None) -> float:
-    """The seconds that a Backoff or Retry-After header asks for, given as a number or as a date."""
-    if not header:
-        return 0.0
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(header).timestamp() - time.time()
-        except (ValueError, TypeError):
-            return 0.0
-    return min(max(seconds, 0.0), _LONGEST)
+def _asked_for(response: httpx2.Response, header: str) -> float:
+    """The seconds that a header asks for, which is taken off."""
+    return min(seconds_asked_for(response.headers.pop(header, None), time.time()), _LONGEST)
 
 
 def _permit(request: httpx2.Request) -> None:
