@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from reflint.engine.checks.base import Hit
 from reflint.engine.pack import Rule
-from reflint.engine.run import Bound, Engine
+from reflint.engine.plan import Bound
+from reflint.engine.run import Engine
 from reflint.model.edit import Edit, Fix
 from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reflint.engine.checks.base import Scope
 from reflint.engine.checks.library import SURVEYS, Surveyor
 from reflint.engine.pack import Rule
-from reflint.engine.run import field_names
+from reflint.engine.plan import field_names
 from reflint.model.record import Record
 
 _BATCH = 20_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reflint.engine import run
+from reflint.engine import plan, run
 from reflint.engine.checks.base import CHECKS, Hit, Parameters, RecordTest, Scope, ValueTest, check
 from reflint.engine.fixes.base import FIXES, Editor, fix
 from reflint.engine.pack import Rule, load
@@ -250,21 +250,23 @@ def test_no_rule_fails_on_realistic_records(fields: list[tuple[str, str]]):
 @given(st.lists(realistic, min_size=1, max_size=4))
 def test_what_is_remembered_changes_nothing(records: list[list[tuple[str, str]]]):
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "MEMO_CAP", 2)
         patch.setattr(run, "MEMO_CAP", 2)
-        patch.setattr(run, "SHAPE_CAP", 1)
+        patch.setattr(plan, "SHAPE_CAP", 1)
         forgetful = Engine(RULES_ALL)
         for record in ris.read(canonical(records + records)):
             assert told(forgetful.check(record)) == told(FAST.check(record)) == told(Engine(RULES_ALL).check(record))
 
 
 def test_memory_of_values_is_capped(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plan, "MEMO_CAP", 10)
     monkeypatch.setattr(run, "MEMO_CAP", 10)
     engine = Engine(RULES_ALL)
     for number in range(100):
         (record,) = ris.read(canonical([[("TY", "JOUR"), ("SN", f"{number:04}-0000"), ("VL", str(number))]]))
         engine.check(record)
-    for plan in engine._plans.values():
-        assert all(len(memo) <= 10 for memo in plan.memos.values())
+    for held in engine._plans.values():
+        assert all(len(memo) <= 10 for memo in held.memos.values())
 
 
 def rule(id: str, check: dict[str, Any], **more: Any) -> Rule:

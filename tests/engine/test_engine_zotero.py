@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from reflint.engine.fixing import settle
 from reflint.engine.pack import Rule, load
-from reflint.engine.run import Engine, bind, field_names
+from reflint.engine.plan import bind, field_names
+from reflint.engine.run import Engine
 from reflint.formats import zotero
 from reflint.model.finding import Finding
 from tests.inputs import FIXTURES, RULES
