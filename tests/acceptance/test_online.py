@@ -19,6 +19,7 @@ from tests.servers.crossref.transport import environment
 from tests.servers.crossref.works import TIDES
 from tests.servers.zotero.serve import SocketServer
 from tests.servers.zotero.state import Server as ZoteroServer
+from tests.word import builder
 
 _ARTICLE = """\
 TY  - JOUR
@@ -207,3 +208,20 @@ def test_an_interrupted_run_goes_on_from_its_cache(desk: Desk) -> None:
     second = desk("check", "--online", "--select", "DOI009", "f.ris")
     assert len(second.codes) == 30
     assert len(desk.server.requests) - count == 90 - len(kept)
+
+
+def test_the_works_of_a_manuscript_are_looked_up_too(desk: Desk) -> None:
+    tides = builder.item("Haukeland", 2014, TIDES["title"][0], volume="7", page="11-29")
+    tides["container-title"] = "Annals of Moving Sand"
+    salt = builder.item("Lindqvist", 2012, "Salt against fog in shallow harbour basins", volume="3", page="5-9")
+    salt |= {"container-title": "Annals of Moving Sand", "DOI": "10.1234/salt.1"}
+    cited = (builder.cite(tides), builder.cite(salt, "BBBB2222"))
+    text = "(Haukeland 2014; Lindqvist 2012)"
+    body = builder.p("As seen ", builder.field(builder.zotero(*cited, plain=text), text), ".")
+    desk.shell.write("thesis.docx", builder.docx(body))
+    offline = {one["rule"]: one for one in desk("check", "-f", "json", "thesis.docx").json["findings"]}
+    assert "DOI001" in offline
+    assert "VER001" not in offline
+    found = {one["rule"]: one for one in desk("check", "--online", "-f", "json", "thesis.docx").json["findings"]}
+    assert found["VER001"]["citation"]["text"] == text
+    assert "10.1234/tides.7" in json.dumps(found["DOI001"])
