@@ -1,6 +1,6 @@
 """The promise of bulk writing, under generated faults: applied exactly once or reported, nothing else touched, undone.
 
-`REFLINT_SCHEDULES` says how many schedules are tried (2,000 without it).
+2,000 schedules are tried, the same ones in every run; `REFLINT_SCHEDULES=N` tries N others.
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ def check_undone(desk: Desk, wanted: Plan, state: State, since: int) -> None:
 
 @settings(
     max_examples=SCHEDULES,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    derandomize="REFLINT_SCHEDULES" not in os.environ,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(count=st.integers(1, 16), forward=SCHEDULE, back=SCHEDULE, cuts=CUTS, cuts_back=CUTS)
