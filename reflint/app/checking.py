@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from reflint.app.reading import Counted, demand_records, library_of
@@ -234,10 +235,7 @@ def _csl_pieces(
 ) -> Iterator[_Repaired]:
     from reflint.formats import csl
 
-    library = csl.read(source.read(), name=source.name)
-    settled = [settle(record, engine, csl.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)]
-    new = csl.stitched(library, [one.record for one in settled if one.applied])
-    yield _repaired_items(source, library.data, new, csl.read(new, name=source.name), engine, settled)
+    yield _json_piece(csl, source, engine, safeties)
 
 
 def _zotero_pieces(
@@ -245,12 +243,17 @@ def _zotero_pieces(
 ) -> Iterator[_Repaired]:
     from reflint.formats import zotero
 
-    library = zotero.read(source.read(), name=source.name)
+    yield _json_piece(zotero, source, engine, safeties)
+
+
+def _json_piece(format: ModuleType, source: Source, engine: Engine, safeties: Collection[str]) -> _Repaired:
+    """A source of CSL or Zotero items, repaired item by item and put together again by its format."""
+    library = format.read(source.read(), name=source.name)
     settled = [
-        settle(record, engine, zotero.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)
+        settle(record, engine, format.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)
     ]
-    new = zotero.stitched(library, [one.record for one in settled if one.applied])
-    yield _repaired_items(source, library.data, new, zotero.read(new, name=source.name), engine, settled)
+    new = format.stitched(library, [one.record for one in settled if one.applied])
+    return _repaired_items(source, library.data, new, format.read(new, name=source.name), engine, settled)
 
 
 def _repaired_items(

@@ -17,6 +17,7 @@ from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.online import OPTIONS, LookUp, look_up
+from reflint.cli.options import codes
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
 from reflint.errors import ConfigError, SourceError
@@ -28,20 +29,16 @@ FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "jun
 _ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
 
 
-def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
-    return [code for one in value for code in one.replace(",", " ").split()]
-
-
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    codes: dict[str, Any] = {"multiple": True, "callback": _codes, "metavar": "CODES"}
+    of_rules: dict[str, Any] = {"multiple": True, "callback": codes, "metavar": "CODES"}
     for option in reversed(
         [
             click.argument("sources", nargs=-1, metavar="SOURCE..."),
             click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
             click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
-            click.option("--select", **codes, help="Run just these rules: codes, prefixes, slugs, ALL."),
-            click.option("--extend-select", **codes, help="Run these rules as well."),
-            click.option("--ignore", **codes, help="Leave these rules out."),
+            click.option("--select", **of_rules, help="Run just these rules: codes, prefixes, slugs, ALL."),
+            click.option("--extend-select", **of_rules, help="Run these rules as well."),
+            click.option("--ignore", **of_rules, help="Leave these rules out."),
             click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
             click.option(
                 "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."

@@ -16,6 +16,7 @@ from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
 from reflint.cli.online import OPTIONS, look_up
+from reflint.cli.options import codes
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding
@@ -39,18 +40,14 @@ _DESKTOP = click.option(
 _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 
 
-def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
-    return [code for one in value for code in one.replace(",", " ").split()]
-
-
 @click.command("plan")
 @click.argument("source", metavar="SOURCE")
 @click.option("-o", "--output-file", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The plan.")
 @click.option("--html", metavar="PATH", type=click.Path(path_type=Path), help="A page to review the plan on.")
 @click.option("--unsafe-fixes", is_flag=True, help="Plan repairs that need a person's yes, too.")
-@click.option("--select", multiple=True, callback=_codes, metavar="CODES", help="Run just these rules.")
-@click.option("--extend-select", multiple=True, callback=_codes, metavar="CODES", help="Run these rules as well.")
-@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="Leave these rules out.")
+@click.option("--select", multiple=True, callback=codes, metavar="CODES", help="Run just these rules.")
+@click.option("--extend-select", multiple=True, callback=codes, metavar="CODES", help="Run these rules as well.")
+@click.option("--ignore", multiple=True, callback=codes, metavar="CODES", help="Leave these rules out.")
 @click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the changes.")
 @OPTIONS[0]

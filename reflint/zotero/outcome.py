@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reflint.errors import SourceError
-from reflint.zotero.plan import Line, Plan, same
+from reflint.zotero.plan import Plan, same
 from reflint.zotero.propose import Relint
 from reflint.zotero.runs import REPORT, Run
 from reflint.zotero.snapshot import chunks
@@ -138,11 +138,3 @@ def _part(one: Any) -> str:
     if "tag" in one:
         return str(one["tag"])
     return ", ".join(str(one[name]) for name in ("lastName", "firstName", "name") if one.get(name))
-
-
-def line_changes(line: Line) -> list[Change]:
-    """The fields of one planned item."""
-    return [
-        Change(line.key, n, line.expect[n], v, "planned", tuple(line.rules), line.confidence)
-        for n, v in line.set.items()
-    ]

@@ -94,8 +94,8 @@ class Snapshot:
         return len(self.versions)
 
     def _fetch(self, keys: list[str], progress: Callable[[int, int], None] | None) -> None:
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
+        done = 0
+        for chunk in chunks(keys):
             items = self._web.items(chunk)
             for key in chunk:
                 if key in items:
@@ -107,7 +107,8 @@ class Snapshot:
                 self._db.executemany("insert or replace into items values (?, ?, ?)", map(_row, items.values()))
                 self._db.commit()
             if progress is not None:
-                progress(start + len(chunk), len(keys))
+                done += len(chunk)
+                progress(done, len(keys))
 
     def _drop(self, keys: Collection[str]) -> None:
         self._db.executemany("delete from items where key = ?", ((key,) for key in keys))
