@@ -9,179 +9,92 @@ from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
 from reflint.engine.fixing import settle
-from reflint.engine.pack import Rule
-from reflint.engine.run import Engine, shortened
+from reflint.engine.run import Engine
 from reflint.engine.suppress import Comment, comment_in
+from reflint.engine.whole import ONCE_A_FILE, SUPPRESSION, FileRules, Gathered, ends, lines_of
 from reflint.errors import SourceError
 from reflint.formats.ris import Library, Place, Segment, Stream
+from reflint.formats.ris.chunks import Reader
 from reflint.formats.ris.emit import apply
 from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
-from reflint.model.edit import Edit, Fix
 from reflint.model.finding import Finding
-from reflint.model.record import Record, Span
+from reflint.model.record import Record
 
-_SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
 _LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?|\r+\Z")
-_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
-_CR_LINE = re.compile(rb"[^\r]*\r|[^\r]+")
-_EVERY_RECORD = "RIS001"
-_ONCE_A_FILE = "RIS011"
 
 
-class _FileRules:
-    """The selected rules that look at the file around its records."""
+class Pass:
+    """One way through the segments of a file, or of a stretch of it, with what must be remembered on the way.
 
-    def __init__(self, engine: Engine) -> None:
-        of_event = {rule.check.get("event"): rule for rule in engine.rules if rule.check.get("use") == "file"}
-        self.stray: Rule | None = of_event.get("stray-content")
-        self.line_ends: Rule | None = of_event.get("line-ends")
-        self.encoding = next((rule for rule in engine.rules if rule.check.get("event") == "not-utf8"), None)
+    `gathered`: what waits for the end of the file; `last`: the bytes of the last segment that has any (after repair).
+    """
+
+    def __init__(self, engine: Engine, reader: Reader, gathered: Gathered | None = None) -> None:
         self.engine = engine
+        self.reader = reader
+        self.rules = FileRules(engine)
+        self.gathered = gathered or Gathered()
+        self.last = b""
+        self._comment: Comment | None = None
 
-    def finding(self, rule: Rule, note: str, place: Span, edits: tuple[Edit, ...], safety: str) -> Finding | None:
-        """A finding about the file, or None when the rule is turned off."""
-        severity = self.engine.severity(rule)
-        if severity == "off":
-            return None
-        fix = Fix(str((rule.fix or {}).get("title", "")), safety, edits) if rule.fix else None  # type: ignore[arg-type]
-        return Finding(rule.id, rule.slug, severity, rule.message.format(note=note), None, fix=fix, place=place)
+    def check(self, segments: Iterable[Segment]) -> Iterator[Finding]:
+        """The findings of segments that need not wait for the end of the file."""
+        gathered, check = self.gathered, self.engine.check
+        for raw, line, record in self.engine.ahead(segments, itemgetter(2)):
+            self.last = raw or self.last
+            if record is None:
+                finding = self.rules.about_gap(Segment(raw, line, None), self.reader.cr_only)
+                self._hear(raw, line)
+                if finding is not None:
+                    yield finding
+                continue
+            if self._comment is not None:
+                self._attach(record)
+            found = check(record)
+            if found or gathered.alike:
+                yield from gathered.pass_on(record, found)
 
-    def about_gap(self, segment: Segment, cr_only: bool) -> Finding | None:
-        """Content between records; suppressions and blank lines are none."""
-        if self.stray is None:
-            return None
-        lines = [line.rstrip(b"\r\n") for line in _lines(segment.raw, cr_only)]
-        odd = [(n, line) for n, line in enumerate(lines) if line.strip() and not _SUPPRESSION.match(line)]
-        if not odd:
-            return None
-        first, last = odd[0], odd[-1]
-        text = first[1].decode("utf-8", "replace").strip()
-        note = f"{len(odd)} line{'s' * (len(odd) > 1)}, `{shortened(text)}`"
-        end = 1 + len(last[1].decode("utf-8", "replace"))
-        place = Span(segment.line + first[0], 1, segment.line + last[0], end)
-        before = b"\n".join(line for _, line in odd).decode("utf-8", "replace")
-        edits = (Edit("delete", "", -1, before, None, part="stray"),)
-        return self.finding(self.stray, note, place, edits, "safe")
+    def repair(
+        self, segments: Iterable[Segment], safeties: Collection[str], line_end: bytes | None = None
+    ) -> Iterator[Piece]:
+        """The segments as pieces, repaired by the fixes whose safety is among `safeties`."""
+        for segment in self.engine.ahead(segments, lambda segment: segment.record):
+            if segment.record is None:
+                self._hear(segment.raw, segment.line)
+            elif self._comment is not None:
+                self._attach(segment.record)
+            new, applied, left = _repair_segment(segment, self.engine, self.rules, safeties, self.reader.cr_only)
+            if segment.record is not None:
+                left = tuple(self.gathered.pass_on(segment.record, left))
+            if line_end is not None:
+                new = with_line_ends(new, line_end, self.reader.cr_only)
+            self.last = new or self.last
+            yield Piece(segment.raw, new, segment.line, applied, left, segment.record is not None)
 
-    def about_start(self, stream: Stream) -> Iterator[Finding]:
-        """The byte order mark, and an encoding it announces."""
-        place = Span(1, 1, 1, 1)
-        if stream.codec != "utf-8":
-            if self.encoding is None:
-                return  # without its mark the file could not be read
-            edit = Edit("set", "", -1, stream.codec, "utf-8", part="encoding")
-            found = self.finding(self.encoding, stream.codec.upper(), place, (edit,), "safe")
-            if found:
-                yield found
-        elif stream.bom and self.line_ends is not None:
-            edit = Edit("delete", "", -1, "\ufeff", None, part="line ends")
-            found = self.finding(
-                self.line_ends, "a byte order mark stands before the first line", place, (edit,), "safe"
-            )
-            if found:
-                yield found
+    def _hear(self, raw: bytes, line: int) -> None:
+        """Notes the comment to reflint in what stands before a record."""
+        if b"reflint" in raw:
+            self._comment = comment_in(lines_of(raw, self.reader.cr_only), line)
 
-    def about_end(self, stream: Stream, last: bytes) -> Iterator[Finding]:
-        """Line ends of several kinds, or the CR of old Macs; no line end after the last line."""
-        if self.line_ends is None:
-            return
-        reader = stream.reader
-        notes = []
-        counts = {end: count for end, count in reader.line_ends.items() if count}
-        if reader.cr_only:
-            notes.append(("lines end with CR alone", Span(1, 1, 1, 1)))
-        elif len(counts) > 1:
-            shown = ", ".join(f"{count} {_NAMES[end]}" for end, count in counts.items())
-            notes.append((f"line ends are mixed ({shown})", Span(1, 1, 1, 1)))
-        elif "\r\r\n" in counts:
-            notes.append(("lines end with CR CR LF", Span(1, 1, 1, 1)))
-        if not _ends(last, reader.cr_only):
-            notes.append(("the last line does not end", Span(reader.line, 1, reader.line, 1)))
-        for note, place in notes:
-            found = self.finding(
-                self.line_ends, note, place, (Edit("set", "", -1, None, None, part="line ends"),), "safe"
-            )
-            if found:
-                yield found
-
-
-_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r\r\n": "CRCRLF"}
-
-
-class _Gathered:
-    """Findings that would repeat for each record of a file, held back until it is known how many there are."""
-
-    def __init__(self) -> None:
-        self.deviating: list[Finding] = []
-        self.alike = True
-        self.foreign: Finding | None = None
-        self.foreign_records = 0
-
-    def pass_on(self, record: Record, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings of a record that need not wait, and those held back before when waiting is over."""
-        deviates = False
-        for finding in findings:
-            if finding.rule == _EVERY_RECORD and self.alike:
-                deviates = True
-                self.deviating.append(finding)
-            elif finding.rule == _ONCE_A_FILE:
-                self.foreign = self.foreign or finding
-                self.foreign_records += 1
-            else:
-                yield finding
-        if self.alike and (not deviates or not self._like_the_first(record)):
-            self.alike = False
-            yield from self.deviating
-            self.deviating = []
-
-    def _like_the_first(self, record: Record) -> bool:
-        first = self.deviating[0].record
-        one, other = first.place if first else None, record.place
-        return isinstance(one, Place) and isinstance(other, Place) and one.dialect == other.dialect
-
-    def rest(self) -> Iterator[Finding]:
-        """What was held back to the end of the file."""
-        if self.deviating:
-            first = self.deviating[0]
-            if len(self.deviating) > 1:
-                first.message = f"all {len(self.deviating)} records: {first.message}"
-            yield first
-        if self.foreign:
-            if self.foreign_records > 1:
-                self.foreign.message += f" (and {self.foreign_records - 1} more records)"
-            yield self.foreign
+    def _attach(self, record: Record) -> None:
+        """Tells a record what the comment before it says."""
+        if isinstance(record.place, Place):
+            record.place.comment = self._comment
+        self._comment = None
 
 
 def check_stream(stream: Stream, engine: Engine) -> Iterator[Finding]:
     """All findings about a RIS source, streamed: records in order, the whole file's last."""
-    rules = _FileRules(engine)
-    gathered = _Gathered()
-    yield from rules.about_start(stream)
-    last = b""
-    comment: Comment | None = None
-    for raw, line, record in engine.ahead(stream, itemgetter(2)):
-        last = raw or last
-        if record is None:
-            finding = rules.about_gap(Segment(raw, line, None), stream.reader.cr_only)
-            if b"reflint" in raw:
-                comment = comment_in(_lines(raw, stream.reader.cr_only), line)
-            if finding is not None:
-                yield finding
-            continue
-        if comment is not None:
-            _attach(comment, record)
-            comment = None
-        found = engine.check(record)
-        if found or gathered.alike:
-            yield from gathered.pass_on(record, found)
-    yield from gathered.rest()
-    yield from rules.about_end(stream, last)
+    way = Pass(engine, stream.reader)
+    yield from way.rules.about_start(stream)
+    yield from way.check(stream)
+    yield from closing(way)
 
 
-def _attach(comment: Comment, record: Record) -> None:
-    """Tells a record what the comment before it says."""
-    if isinstance(record.place, Place):
-        record.place.comment = comment
+def closing(way: Pass) -> Iterator[Finding]:
+    """What is to be said at the end of a file."""
+    yield from way.gathered.rest()
+    yield from way.rules.about_end(way.reader, way.last)
 
 
 def check_library(library: Library, engine: Engine) -> Iterator[Finding]:
@@ -210,37 +123,27 @@ def repair_stream(
 
     `line_end`: what all line ends become, where the file's are mixed (see `wanted_line_end`).
     """
-    rules = _FileRules(engine)
-    gathered = _Gathered()
-    start = list(rules.about_start(stream))
+    way = Pass(engine, stream.reader)
+    start = list(way.rules.about_start(stream))
     repaired = [f for f in start if f.fix and f.fix.safety in safeties]
-    transcode = stream.codec != "utf-8" and any(f.rule == _ONCE_A_FILE for f in repaired)
+    transcode = stream.codec != "utf-8" and any(f.rule == ONCE_A_FILE for f in repaired)
     keep_bom = stream.bom and not repaired
     if start or stream.bom:
         bom = stream.bom
         yield Piece(bom, bom if keep_bom else b"", 1, tuple(repaired), tuple(f for f in start if f not in repaired))
-    last = b""
-    comment: Comment | None = None
-    for segment in engine.ahead(stream, lambda segment: segment.record):
-        if segment.record is None:
-            if b"reflint" in segment.raw:
-                comment = comment_in(_lines(segment.raw, stream.reader.cr_only), segment.line)
-        elif comment is not None:
-            _attach(comment, segment.record)
-            comment = None
-        new, applied, left = _repair_segment(segment, engine, rules, safeties, stream.reader.cr_only)
-        if segment.record is not None:
-            left = tuple(gathered.pass_on(segment.record, left))
-        if line_end is not None:
-            new = new.replace(b"\r", b"\n") if stream.reader.cr_only else _LINE_END.sub(line_end, new)
-        last = new or last
-        out = new if transcode else stream.encoded(new)
-        yield Piece(stream.encoded(segment.raw), out, segment.line, applied, left, segment.record is not None)
-    yield _last_piece(stream, rules, gathered, safeties, last, line_end, transcode)
+    pieces = way.repair(stream, safeties, line_end)
+    if stream.codec == "utf-8":
+        yield from pieces
+    else:
+        for piece in pieces:
+            new = piece.new if transcode else stream.encoded(piece.new)
+            yield piece._replace(old=stream.encoded(piece.old), new=new)
+    final = last_piece(way, safeties, line_end)
+    yield final if transcode else final._replace(new=stream.encoded(final.new))
 
 
 def _repair_segment(
-    segment: Segment, engine: Engine, rules: _FileRules, safeties: Collection[str], cr_only: bool
+    segment: Segment, engine: Engine, rules: FileRules, safeties: Collection[str], cr_only: bool
 ) -> tuple[bytes, tuple[Finding, ...], tuple[Finding, ...]]:
     record = segment.record
     if record is None:
@@ -249,8 +152,7 @@ def _repair_segment(
             return segment.raw, (), ()
         if "safe" not in safeties:
             return segment.raw, (), (finding,)
-        kept = [line for line in _lines(segment.raw, cr_only) if _SUPPRESSION.match(line) or not line.strip()]
-        return b"".join(kept), (finding,), ()
+        return without_stray(segment.raw, cr_only), (finding,), ()
     found = engine.check(record)
     if not found or not safeties:
         return segment.raw, (), tuple(found)
@@ -259,36 +161,34 @@ def _repair_segment(
     return (place.raw if isinstance(place, Place) else segment.raw), settled.applied, settled.left
 
 
-def _last_piece(
-    stream: Stream,
-    rules: _FileRules,
-    gathered: _Gathered,
-    safeties: Collection[str],
-    last: bytes,
-    line_end: bytes | None,
-    transcode: bool,
-) -> Piece:
+def last_piece(way: Pass, safeties: Collection[str], line_end: bytes | None = None) -> Piece:
     """What is true of the whole file; the final line end goes on where it is missing."""
-    found = list(rules.about_end(stream, last))
+    found = list(way.rules.about_end(way.reader, way.last))
     fixed = tuple(found) if "safe" in safeties else ()
     new = b""
-    if fixed and not _ends(last, stream.reader.cr_only):
-        counts = stream.reader.line_ends
-        usual = b"\r\n" if counts["\r\n"] > counts["\n"] else b"\n"
-        new = b"\n" if last.endswith(b"\r") else line_end or usual
-        new = new if transcode else stream.encoded(new)
-    left = (*gathered.rest(), *(() if fixed else found))
-    return Piece(b"", new, stream.reader.line, fixed, left)
+    if fixed and not ends(way.last, way.reader.cr_only):
+        new = final_line_end(way.reader, way.last, line_end)
+    left = (*way.gathered.rest(), *(() if fixed else found))
+    return Piece(b"", new, way.reader.line, fixed, left)
 
 
-def _lines(raw: bytes, cr_only: bool) -> list[bytes]:
-    """The lines of what stands between records, with their ends; a lone CR ends none where LF does."""
-    return (_CR_LINE if cr_only else _LINE).findall(raw)
+def without_stray(raw: bytes, cr_only: bool) -> bytes:
+    """What stands between records, less its content: blank lines and suppressions stay."""
+    return b"".join(line for line in lines_of(raw, cr_only) if SUPPRESSION.match(line) or not line.strip())
 
 
-def _ends(last: bytes, cr_only: bool) -> bool:
-    """Whether a file whose last stretch this is ends with a line end, or holds nothing."""
-    return not last or last.endswith((b"\r", b"\n") if cr_only else b"\n")
+def with_line_ends(raw: bytes, line_end: bytes, cr_only: bool) -> bytes:
+    """A stretch of a file with all its line ends alike; the CR of old Macs becomes LF."""
+    return raw.replace(b"\r", b"\n") if cr_only else _LINE_END.sub(line_end, raw)
+
+
+def final_line_end(reader: Reader, last: bytes, line_end: bytes | None) -> bytes:
+    """The line end that is missing behind `last`, the end of a file: that of all its lines (`line_end`), or of most."""
+    if reader.cr_only and line_end is None:
+        return b"\r"
+    counts = reader.line_ends
+    usual = b"\r\n" if counts["\r\n"] > counts["\n"] else b"\n"
+    return b"\n" if last.endswith(b"\r") else line_end or usual
 
 
 def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import NamedTuple
 
 from reflint.engine.run import Engine
@@ -58,6 +59,25 @@ def settle(
     )
 
 
+def carry_out(record: Record, accepted: list[Finding], apply: Apply) -> Settled:
+    """A record repaired by the fixes of these findings of it and by nothing else: no repair follows another.
+
+    Of two fixes for one place, or that cannot be written together, the first wins, safer before others, then by code;
+    `left` are the accepted findings whose fix was not carried out.
+    """
+    done: list[Finding] = []
+    current = record
+    chosen = _choose(accepted, _SAFETY_ORDER, {})
+    with suppress(SourceError):
+        current, done = apply(record, _edits(chosen)), chosen
+    if not done:
+        for finding in chosen:
+            with suppress(SourceError):
+                current = apply(record, _edits([*done, finding]))
+                done.append(finding)
+    return Settled(current, tuple(done), tuple(finding for finding in accepted if finding not in done))
+
+
 def _choose(
     findings: list[Finding], safeties: Collection[str], refused: dict[tuple[str, str], Finding]
 ) -> list[Finding]:
@@ -82,6 +102,10 @@ def _claim(edit: Edit, record: Record | None) -> tuple[object, ...]:
     return (edit.position, edit.part, edit.field if edit.position < 0 else "")
 
 
+def _edits(findings: list[Finding]) -> tuple[Edit, ...]:
+    return tuple(edit for finding in findings for edit in finding.fix.edits)  # type: ignore[union-attr]
+
+
 def _key(finding: Finding) -> tuple[str, str]:
     return finding.rule, finding.value
 
@@ -90,14 +114,13 @@ def _apply_all(
     record: Record, chosen: list[Finding], apply: Apply, refused: dict[tuple[str, str], Finding]
 ) -> tuple[Record, list[Finding]]:
     """All fixes at once; where that is refused, one by one, so that a bad one keeps nobody else back."""
-    edits = tuple(edit for finding in chosen for edit in finding.fix.edits)  # type: ignore[union-attr]
     try:
-        return apply(record, edits), chosen
+        return apply(record, _edits(chosen)), chosen
     except SourceError:
         pass
     for finding in chosen:
         try:
-            return apply(record, finding.fix.edits), [finding]  # type: ignore[union-attr]
+            return apply(record, _edits([finding])), [finding]
         except SourceError:
             refused[_key(finding)] = finding
     return record, []
