@@ -15,7 +15,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero bench-dedupe bench-lookup lock ci clean
+.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero bench-dedupe bench-lookup site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -88,6 +88,19 @@ bench-lookup: $(STAMP) ## measure the look-up and write docs/lookup.md: make ben
 	$(step) "measuring the look-up"
 	@$(BIN)/python -m benchmarks.lookup $(SHARED) --output docs/lookup.md
 
+site: $(STAMP) ## build the documentation into build/site, strictly
+	$(step) "building the documentation"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+plugins: $(STAMP) ## build the Zotero plugin and its update manifest into dist/: make plugins PLUGIN_URL=https://...
+	$(step) "building the Zotero plugin"
+	@$(BIN)/python plugins/build.py --output dist $(if $(PLUGIN_URL),--base-url "$(PLUGIN_URL)")
+
+plugins-test: ## check the Zotero plugin's types and run its tests under node (skipped without node and npm)
+	$(step) "the Zotero plugin under node"
+	@if ! command -v node > /dev/null || ! command -v npm > /dev/null; then echo "skipped: no node and npm here"; exit 0; fi; \
+	cd plugins/zotero && npm ci --ignore-scripts --silent && npm run --silent types && npm run --silent test
+
 lock: ## renew the lock file (versions and hashes, no registry address)
 	$(step) "resolving $(LOCK)"
 	@PYTHON="$(PYTHON)" .ci/python-ready
@@ -99,7 +112,7 @@ lock: ## renew the lock file (versions and hashes, no registry address)
 	{ echo '# Versions and hashes of everything in pyproject.toml and its "dev" extra. Written by `make lock`.'; \
 	  cat "$$scratch/lock"; } > $(LOCK)
 
-ci: check test lint types drift wheel ## all that CI runs
+ci: check plugins-test test lint types drift wheel ## all that CI runs
 	$(step) "all checks passed"
 
 clean: ## remove .venv, caches and built files

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reflint.app.checking import Event
+from reflint.app.reports import SourceReport
 from reflint.app.writing import Replacement
 from reflint.engine.suppress import Baseline
 from reflint.errors import SourceError
@@ -30,7 +31,7 @@ def write(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
     for event in events:
         if isinstance(event, Finding):
             baseline.add(event)
-        elif not isinstance(event, str) and event.error:
+        elif isinstance(event, SourceReport) and event.error:
             errors.append(event.error)
     if not errors:
         _save(path, baseline, seen_only=False)
@@ -47,7 +48,7 @@ def prune(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
     for event in events:
         if isinstance(event, Finding):
             baseline.holds(event)
-        elif not isinstance(event, str) and event.error:
+        elif isinstance(event, SourceReport) and event.error:
             errors.append(event.error)
     if not errors and baseline.gone:
         _save(path, baseline, seen_only=True)

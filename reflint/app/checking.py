@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from reflint.app.reading import Counted, demand_records, library_of
 from reflint.app.reports import SourceReport
 from reflint.app.sources import MANUSCRIPTS, Source, expand, format_of, head_of
 from reflint.app.surveying import informed
-from reflint.engine.files import check_stream, repair_stream, wanted_line_end
+from reflint.app.workers import Batch, Workers, in_order
+from reflint.engine.files import Pass, Piece, check_stream, repair_stream, wanted_line_end
 from reflint.engine.fixing import Settled, settle
+from reflint.engine.ranges import Cutter, in_ranges
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.formats import ris
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 """Told how many more bytes are done."""
 
-Event = Finding | SourceReport | str
-"""A finding; a piece of a diff; or, after all of a source's findings, its report."""
+Event = Finding | SourceReport | str | Batch
+"""A finding, or several that a worker found; a piece of a diff; or, after all of a source's findings, its report."""
 
 
 def check(
@@ -38,15 +41,35 @@ def check(
     progress: Progress | None = None,
     connection: Connection | None = None,
     library: Shelf | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Event]:
     """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other.
 
     `connection`: how Zotero libraries are reached, where that is not over the network. `library`: what the works of
-    manuscripts are looked up in.
+    manuscripts are looked up in. `workers`: who does a part of it.
     """
     sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), connection)
-    for source in sources:
-        yield from _guarded(source, lambda source: _check_one(source, engine, progress, connection, library))
+    if workers is not None:
+        workers.learn(engine.census)
+
+    def one(source: Source | SourceError) -> Iterator[Event]:
+        return check_one(source, engine, progress, connection, library, workers)
+
+    yield from in_order(sources, workers, one)
+
+
+def check_one(
+    source: Source | SourceError,
+    engine: Engine,
+    progress: Progress | None = None,
+    connection: Connection | None = None,
+    library: Shelf | None = None,
+    workers: Workers | None = None,
+) -> Iterator[Event]:
+    """The findings of one source, whatever befalls it, and its report; the engine knows what it must of the others."""
+    return _guarded(
+        source, lambda source: _check_one(source, engine.of(source.name), progress, connection, library, workers)
+    )
 
 
 def fix(
@@ -59,13 +82,36 @@ def fix(
     stdin_name: str | None = None,
     output: BinaryIO | None = None,
     progress: Progress | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Event]:
     """Repairs all sources by the fixes whose safety is among `safeties`; yields the findings that are left.
 
     `diff`: nothing is written, the repair is yielded as text instead. Standard input goes, repaired, to `output`.
+    `workers`: who does a part of it, where files are repaired where they stand.
     """
-    for source in informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name)):
-        yield from _guarded(source, lambda source: _fix_one(source, engine, safeties, diff, output, progress))
+    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name))
+    if workers is not None:
+        workers.learn(engine.census)
+
+    def one(source: Source | SourceError) -> Iterator[Event]:
+        return fix_one(source, engine, safeties, diff, output, progress, workers)
+
+    yield from in_order(sources, workers, one)
+
+
+def fix_one(
+    source: Source | SourceError,
+    engine: Engine,
+    safeties: Collection[str],
+    diff: bool = False,
+    output: BinaryIO | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> Iterator[Event]:
+    """Repairs one source; what is left to say of it, whatever befalls it, and its report."""
+    return _guarded(
+        source, lambda source: _fix_one(source, engine.of(source.name), safeties, diff, output, progress, workers)
+    )
 
 
 def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Event]]) -> Iterator[Event]:
@@ -83,7 +129,12 @@ def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Eve
     except BrokenPipeError:
         raise  # whoever read our output has gone: no fault of this source
     except (OSError, MemoryError) as error:
-        yield SourceReport(source.name, 0, None, f"{source.name}: {getattr(error, 'strerror', None) or error}")
+        yield SourceReport(
+            source.name,
+            0,
+            None,
+            f"{source.name}: {getattr(error, 'strerror', None) or str(error) or 'not enough memory'}",
+        )
 
 
 def _check_one(
@@ -92,6 +143,7 @@ def _check_one(
     progress: Progress | None,
     connection: Connection | None,
     library: Shelf | None,
+    workers: Workers | None,
 ) -> Iterator[Event]:
     if source.is_library:
         from reflint.app import libraries
@@ -107,11 +159,18 @@ def _check_one(
             yield from _check_items(source, format, engine)
             return
         stream = ris.stream(Counted(file, progress))
-        for finding in check_stream(stream, engine):
-            finding.source = source.name
-            yield finding
+        through = None if workers is None else partial(_check_through, workers, source.name, stream)
+        for found in check_stream(stream, engine, through):
+            if isinstance(found, Finding):
+                found.source = source.name
+            yield found
         demand_records(source, stream.reader.index, file)
         yield SourceReport(source.name, stream.reader.index, "ris")
+
+
+def _check_through(workers: Workers, name: str, stream: ris.Stream, way: Pass) -> Iterator[Finding | Batch]:
+    """A RIS file checked range by range."""
+    return in_ranges(Cutter(stream.read), way, way.check, partial(workers.check, name), workers.ahead)
 
 
 def _check_manuscript(source: Source, engine: Engine, library: Shelf | None) -> Iterator[Event]:
@@ -145,6 +204,7 @@ def _fix_one(
     diff: bool,
     output: BinaryIO | None,
     progress: Progress | None,
+    workers: Workers | None,
 ) -> Iterator[Event]:
     if source.is_library:
         raise SourceError(f"{source.name}: a library is repaired by a plan (`reflint plan`, `reflint apply`)")
@@ -158,11 +218,9 @@ def _fix_one(
             else:
                 yield from _check_manuscript(source, engine, None)
             return
-        pieces = {"ris": _ris_pieces, "csl": _csl_pieces, "zotero": _zotero_pieces}[format]
         if diff or source.path is None:
-            yield from _fix_to(
-                source, pieces(source, file, engine, safeties, progress), output if not diff else None, diff, format
-            )
+            pieces = _pieces(format, source, file, engine, safeties, progress)
+            yield from _fix_to(source, pieces, output if not diff else None, diff, format)
             return
         from reflint.app.writing import Replacement, version_of
 
@@ -170,12 +228,12 @@ def _fix_one(
         with Replacement(source.path, seen) as new:
             repaired = records = 0
             changed = False
-            for piece in pieces(source, file, engine, safeties, progress):
+            for piece in _pieces(format, source, file, engine, safeties, progress, workers):
                 new.write(piece.new)
                 repaired += piece.repaired
                 records += piece.records
-                changed = changed or piece.new != piece.old
-                yield from piece.left
+                changed = changed or piece.changed
+                yield from piece.events
             if format == "ris":
                 demand_records(source, records, file)
             if changed:
@@ -189,12 +247,15 @@ class _Repaired(NamedTuple):
     line: int
     repaired: int
     records: int
-    left: tuple[Finding, ...]
+    events: tuple[Finding, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was repaired in its bytes."""
+        return self.new != self.old
 
 
-def _fix_to(
-    source: Source, pieces: Iterator[_Repaired], output: BinaryIO | None, diff: bool, format: str
-) -> Iterator[Event]:
+def _fix_to(source: Source, pieces: Iterator[Any], output: BinaryIO | None, diff: bool, format: str) -> Iterator[Event]:
     """Repairs without touching the source: as a diff, or into `output`."""
     from reflint.app.diff import Hunks
 
@@ -204,12 +265,12 @@ def _fix_to(
     for piece in pieces:
         repaired += piece.repaired
         records += piece.records
-        changed = changed or piece.new != piece.old
+        changed = changed or piece.changed
         if diff:
             yield hunks.of(piece.old, piece.new, piece.line)
         if output is not None:
             output.write(piece.new)
-        yield from piece.left
+        yield from piece.events
     if diff:
         yield hunks.rest()
     if format == "ris":
@@ -218,32 +279,53 @@ def _fix_to(
     yield SourceReport(source.name, records, format, None, repaired, changed)
 
 
+def _pieces(
+    format: str,
+    source: Source,
+    file: BinaryIO,
+    engine: Engine,
+    safeties: Collection[str],
+    progress: Progress | None,
+    workers: Workers | None = None,
+) -> Iterator[_Repaired | Batch]:
+    """A source before and after repair: RIS record by record or range by range, JSON as one piece."""
+    if format == "ris":
+        yield from _ris_pieces(source, file, engine, safeties, progress, workers)
+    elif format == "csl":
+        from reflint.formats import csl
+
+        yield _json_piece(csl, source, engine, safeties)
+    else:
+        from reflint.formats import zotero
+
+        yield _json_piece(zotero, source, engine, safeties)
+
+
 def _ris_pieces(
-    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
-) -> Iterator[_Repaired]:
+    source: Source,
+    file: BinaryIO,
+    engine: Engine,
+    safeties: Collection[str],
+    progress: Progress | None,
+    workers: Workers | None,
+) -> Iterator[_Repaired | Batch]:
     line_end = wanted_line_end(file, engine) if "safe" in safeties else None
     file.seek(0)
     stream = ris.stream(Counted(file, progress))
-    for piece in repair_stream(stream, engine, safeties, line_end):
+
+    def in_pieces(way: Pass) -> Iterator[Piece | Batch]:
+        assert workers is not None
+        give = partial(workers.repair, source.name, line_end)
+        here = partial(way.repair, safeties=safeties, line_end=line_end)
+        return in_ranges(Cutter(stream.read), way, here, give, workers.ahead)
+
+    for piece in repair_stream(stream, engine, safeties, line_end, in_pieces if workers else None):
+        if isinstance(piece, Batch):
+            yield piece
+            continue
         for finding in piece.left:
             finding.source = source.name
         yield _Repaired(piece.old, piece.new, piece.line, len(piece.applied), int(piece.is_record), piece.left)
-
-
-def _csl_pieces(
-    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
-) -> Iterator[_Repaired]:
-    from reflint.formats import csl
-
-    yield _json_piece(csl, source, engine, safeties)
-
-
-def _zotero_pieces(
-    source: Source, file: BinaryIO, engine: Engine, safeties: Collection[str], progress: Progress | None
-) -> Iterator[_Repaired]:
-    from reflint.formats import zotero
-
-    yield _json_piece(zotero, source, engine, safeties)
 
 
 def _json_piece(format: ModuleType, source: Source, engine: Engine, safeties: Collection[str]) -> _Repaired:

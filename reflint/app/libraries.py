@@ -239,7 +239,8 @@ def _relinting(settings: Settings) -> propose.Relint:
     @lru_cache(maxsize=256)
     def engine(rules: tuple[str, ...]) -> Engine:
         chosen: dict[str, list[str]] = {"select": list(rules), "extend-select": [], "ignore": []}
-        only = {name: Setting(value, "the plan") for name, value in chosen.items()}
+        undivided: dict[str, dict[str, object]] = {"per-file": {}, "per-collection": {}}
+        only = {name: Setting(value, "the plan") for name, value in (chosen | undivided).items()}
         return build_engine(Settings(dict(settings.items()) | only), repairing=True)
 
     def relint(rules: tuple[str, ...], item: Item) -> Line | None:

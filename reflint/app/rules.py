@@ -24,6 +24,57 @@ def core_pack() -> Pack:
     return pack.load(None, cache_folder)
 
 
+@cache
+def more_pack(name: str) -> Pack:
+    """A user's pack: a folder, or what an installed package offers under a name (entry point group `reflint.packs`).
+
+    Its files are validated when they have changed. Raises ConfigError when there is no such pack, PackError when a
+    rule file is faulty.
+    """
+    folder = Path(name)
+    if not folder.is_dir():
+        folder = _installed(name)
+    if not pack.rule_files(folder):
+        raise ConfigError(f"{name}: no pack of rules; a pack is a folder <group>/<ID>-<slug>.yaml")
+
+    def validate(path: Path) -> None:
+        from reflint.engine.schema import validate
+
+        validate(path)
+
+    return pack.load(folder, cache_folder, validate)
+
+
+def _installed(name: str) -> Path:
+    """The folder of a pack that a package offers: the package that the entry point names. No code of it is run."""
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    for entry in entry_points(group="reflint.packs", name=name):
+        spec = find_spec(entry.value.partition(":")[0])
+        if spec is not None and spec.submodule_search_locations:
+            return Path(spec.submodule_search_locations[0])
+    raise ConfigError(f"{name}: no such folder of rules, and no installed pack of that name")
+
+
+def packs_of(settings: Settings) -> list[Pack]:
+    """The core pack and those that the settings add. Raises ConfigError for a code that two of them have."""
+    packs = [core_pack(), *map(more_pack, settings["packs"])]
+    homes: dict[str, Pack] = {}
+    for one in packs:
+        for rule in one.rules:
+            for name in (rule.id, rule.slug):
+                if name in homes:
+                    raise ConfigError(f"{one.folder}: {name} is the name of a rule in {homes[name].folder} already")
+        homes |= {name: one for rule in one.rules for name in (rule.id, rule.slug)}
+    return packs
+
+
+def rules_of(settings: Settings) -> tuple[Rule, ...]:
+    """All rules of all packs that the settings name."""
+    return tuple(rule for one in packs_of(settings) for rule in one.rules)
+
+
 def build_engine(
     settings: Settings, *, plain: bool = False, repairing: bool = False, advisor: Advisor | None = None
 ) -> Engine:
@@ -31,7 +82,21 @@ def build_engine(
 
     Raises ConfigError for codes or options that do not exist.
     """
-    rules = core_pack().rules
+    build = partial(_engine, plain=plain, repairing=repairing, advisor=advisor)
+    engine = build(settings)
+    if settings["per-file"] or settings["per-collection"]:
+        from reflint.app.sources import fitting
+
+        folder = settings.folder_of("per-file")
+        engine.divide(
+            [(fitting(pattern, folder), build(settings.part("per-file", pattern))) for pattern in settings["per-file"]],
+            {key: build(settings.part("per-collection", key)) for key in settings["per-collection"]},
+        )
+    return engine
+
+
+def _engine(settings: Settings, *, plain: bool, repairing: bool, advisor: Advisor | None) -> Engine:
+    rules = rules_of(settings)
     chosen = pack.select(
         rules,
         profile=settings["profile"],
@@ -93,9 +158,9 @@ def _this_year() -> int:
     return time.localtime().tm_year
 
 
-def catalogue() -> list[dict[str, Any]]:
-    """All rules as `reflint rules -f json` lists them."""
-    return [describe(rule) for rule in core_pack().rules]
+def catalogue(settings: Settings | None = None) -> list[dict[str, Any]]:
+    """All rules as `reflint rules -f json` lists them: the core's, and those of packs that settings add."""
+    return [describe(rule) for rule in rules_of(settings or Settings())]
 
 
 def describe(rule: Rule) -> dict[str, Any]:
@@ -113,15 +178,16 @@ def describe(rule: Rule) -> dict[str, Any]:
     }
 
 
-def documentation(code: str) -> dict[str, Any]:
+def documentation(code: str, settings: Settings | None = None) -> dict[str, Any]:
     """A rule file, whole, by code or slug. Raises ConfigError when there is no such rule, or several."""
-    found = pack.matching(core_pack().rules, code)
+    packs = packs_of(settings or Settings())
+    found = pack.matching([rule for one in packs for rule in one.rules], code)
     exact = [rule for rule in found if code.upper() == rule.id or code.lower() == rule.slug]
     if not exact:
         raise ConfigError(f"{code!r} names {len(found)} rules; name one of {', '.join(rule.id for rule in found)}")
     rule = exact[0]
-    path = next(p for p in pack.rule_files(core_pack().folder) if p.name.startswith(rule.id + "-"))
-    return pack.read_rule(path)
+    files = (path for one in packs for path in pack.rule_files(one.folder))
+    return pack.read_rule(next(path for path in files if path.name.startswith(rule.id + "-")))
 
 
 def test_pack(folder: Path) -> list[tuple[str, str, str]]:

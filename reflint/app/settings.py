@@ -32,6 +32,13 @@ KEYS: dict[str, _Key] = {
     "extend-select": _Key(list, [], "run these rules as well"),
     "ignore": _Key(list, [], "never run these rules; [[ignore]] tables: not on one record (doi, key) or finding"),
     "fail-on": _Key(str, "warning", "the least severity that makes the exit status 1", ("error", "warning", "info")),
+    "packs": _Key(list, [], "folders of more rules (paths from the file that says so), or names of installed packs"),
+    "per-file": _Key(
+        dict, {}, 'other settings for some files: {"drafts/**" = {profile = "minimal", ignore = ["DOI"]}}'
+    ),
+    "per-collection": _Key(
+        dict, {}, 'other settings for the items of some Zotero collections: {KEY = {ignore = ["URL"]}}'
+    ),
     "extend": _Key(str, "", "take the settings of this file first (a path from the file that says so)"),
     "baseline": _Key(
         str, "", "a file of findings that were there before and are not reported (reflint baseline write)"
@@ -69,8 +76,21 @@ class Settings:
                 continue
             if name == "ignore":  # other codes take the place of codes; what is said of single records stays
                 value = [one for one in self[name] if isinstance(one, dict) and one not in value] + value
+            if name == "packs":  # more packs stand beside those there are
+                value = [*self[name], *(one for one in value if one not in self[name])]
             values[name] = Setting(_checked(name, value, origin), origin)
         return Settings(values)
+
+    def folder_of(self, name: str) -> Path:
+        """The folder that paths in a setting start from: that of the file which says it, else the working folder."""
+        origin = Path(self._values[name].origin)
+        return origin.resolve().parent if origin.name.endswith(".toml") else Path.cwd()
+
+    def part(self, name: str, key: str) -> Settings:
+        """These settings as they are for the files or collections of `per-file` or `per-collection` under a key."""
+        origin = self._values[name].origin
+        nothing = {"per-file": Setting({}, "default"), "per-collection": Setting({}, "default")}
+        return Settings(self._values | nothing).over(self[name][key], f"{origin}: {name} {key}")
 
 
 def load(start: Path | None = None, explicit: Path | None = None) -> Settings:
@@ -100,7 +120,14 @@ def _of_file(path: Path, through: tuple[Path, ...]) -> Settings:
         if other in through or other == path.resolve():
             raise ConfigError(f"{path}: extend goes round in a circle ({other})")
         base = _of_file(other, (*through, path.resolve()))
+    if isinstance(table.get("packs"), list):
+        table = table | {"packs": [_from(path.parent, pack) for pack in table["packs"]]}
     return base.over(table, str(path))
+
+
+def _from(folder: Path, pack: Any) -> Any:
+    """A pack's folder as seen from the settings file; the name of an installed pack stays one."""
+    return str(folder / pack) if isinstance(pack, str) and (folder / pack).is_dir() else pack
 
 
 def _table(path: Path) -> dict[str, Any] | None:
@@ -174,11 +201,29 @@ def _check_table(name: str, value: dict[str, Any], origin: str) -> None:
     if name == "zotero":
         _check_zotero(value, origin)
         return
+    if name in ("per-file", "per-collection"):
+        _check_parts(name, value, origin)
+        return
     for rule, given in value.items():
         if name == "severity" and given not in ("error", "warning", "info", "off"):
             raise ConfigError(f"{origin}: severity of {rule} is one of error, warning, info, off, not {given!r}")
         if name == "options" and not isinstance(given, dict):
             raise ConfigError(f"{origin}: options takes a table for each rule, not {given!r} for {rule}")
+
+
+_OF_A_PART = ("profile", "select", "extend-select", "ignore", "severity", "options")
+
+
+def _check_parts(name: str, value: dict[str, Any], origin: str) -> None:
+    """Settings for some files or collections: those that choose rules."""
+    for key, table in value.items():
+        if not isinstance(table, dict):
+            raise ConfigError(f"{origin}: {name} takes a table for each, not {table!r} for {key!r}")
+        odd = sorted(table.keys() - set(_OF_A_PART))
+        if odd:
+            raise ConfigError(f"{origin}: {name} {key!r} cannot set {odd[0]!r}; it can set {', '.join(_OF_A_PART)}")
+        for one, given in table.items():
+            _checked(one, given, f"{origin}: {name} {key!r}")
 
 
 def _check_zotero(value: dict[str, Any], origin: str) -> None:

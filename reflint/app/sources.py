@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -40,6 +40,11 @@ class Source(NamedTuple):
     def is_library(self) -> bool:
         """Whether it is a Zotero library, and no text."""
         return self.path is None and self.data is None
+
+    @property
+    def may_be_ris(self) -> bool:
+        """Whether its name allows it to be RIS."""
+        return _format_of_name(Path(self.name)) in ("ris", None)
 
     def open(self) -> BinaryIO:
         """The source's bytes as a file. Raises SourceError when it cannot be read."""
@@ -98,6 +103,19 @@ def _named(argument: str) -> Iterator[Source | SourceError]:
         yield SourceError(f"{argument}: no such file or folder")
     else:
         yield Source(argument, path)
+
+
+def fitting(pattern: str, folder: Path) -> Callable[[str], bool]:
+    """Whether the name of a source is that of a file which a pattern, as in .gitignore, means from a folder."""
+    import pathspec
+
+    spec = pathspec.GitIgnoreSpec.from_lines([pattern])
+
+    def fits(name: str) -> bool:
+        path = Path(name).absolute()
+        return path.is_relative_to(folder) and spec.match_file(path.relative_to(folder))
+
+    return fits
 
 
 def _below(folder: Path) -> Iterator[Path]:

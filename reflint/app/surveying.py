@@ -22,11 +22,11 @@ def informed(
 
     They are read for it only where a rule over a library is selected. What cannot be read is told when it is checked.
     """
-    if not any(rule.check.get("use") == "library" for rule in engine.rules):
+    if not any(rule.check.get("use") == "library" for rule in engine.every_rule):
         return sources
     from reflint.engine.survey import Survey
 
-    survey = Survey(engine.rules)
+    survey = Survey(engine.every_rule)
     given = list(sources)
     for source in given:
         if isinstance(source, Source):

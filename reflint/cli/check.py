@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,20 +14,21 @@ from typing import Any, TextIO
 import click
 
 from reflint.app import checking, settings
+from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
+from reflint.app.workers import Recipe, Workers, usual_jobs
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.online import OPTIONS, LookUp, look_up
-from reflint.cli.options import codes
+from reflint.cli.options import codes, listed
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding, at_least
-from reflint.reports.base import Reporter, SourceSummary, Summary
-from reflint.reports.text import Concise, Full, plain, statistics
+from reflint.reports.base import Linewise, Reporter, SourceSummary, Summary
+from reflint.reports.text import Concise, Full, painted, plain, statistics
 
 FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html")
-_ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,6 +41,13 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--select", **of_rules, help="Run just these rules: codes, prefixes, slugs, ALL."),
             click.option("--extend-select", **of_rules, help="Run these rules as well."),
             click.option("--ignore", **of_rules, help="Leave these rules out."),
+            click.option(
+                "--pack",
+                multiple=True,
+                callback=listed,
+                metavar="FOLDER",
+                help="Take in the rules of this pack as well.",
+            ),
             click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
             click.option(
                 "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."
@@ -66,6 +75,12 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Colour (default: auto).",
             ),
             *OPTIONS,
+            click.option(
+                "--jobs",
+                metavar="N",
+                type=click.IntRange(min=1),
+                help="Work in N processes (default: one for each processor where that pays).",
+            ),
             click.option("--no-progress", is_flag=True, help="No progress bar."),
             click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
@@ -129,8 +144,16 @@ def _looked_up(
     with _Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
         reporter = _reporter(given, out, engine)
         summary = Summary()
-        with asking.watching(sources, enabled=not given["no_progress"]) as progress:
+        listing = not (given["quiet"] or given["statistics"])
+        alone = asking.advisor is not None or diff or to_stdout  # which cannot be divided among processes
+        with (
+            asking.watching(sources, enabled=not given["no_progress"]) as progress,
+            nullcontext()
+            if alone
+            else _workers(sources, chosen, given, repair, safeties, reporter if listing else None) as staff,
+        ):
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
+            names["workers"] = staff
             if repair:
                 names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
                 events = _repair(sources, chosen, engine, safeties, given["yes"], names)
@@ -145,7 +168,7 @@ def _looked_up(
 
                 events = annotating(events, sources, given["annotate"], repair=repair)
             fail_on = chosen["fail-on"]
-            failing = _consume(events, reporter, summary, fail_on, listing=not (given["quiet"] or given["statistics"]))
+            failing = _consume(events, reporter, summary, fail_on, listing=listing)
         summary.unanswered = asking.unanswered
         if not given["quiet"]:
             if baseline is not None and baseline.gone and not repair:
@@ -157,6 +180,29 @@ def _looked_up(
             else:
                 reporter.end(summary)
     return _status(summary, failing, diff, given["exit_zero"])
+
+
+@contextmanager
+def _workers(
+    sources: Sequence[str],
+    chosen: settings.Settings,
+    given: dict[str, Any],
+    repair: bool,
+    safeties: tuple[str, ...],
+    reporter: Reporter | None,
+) -> Iterator[Workers | None]:
+    """The processes to divide the work among; None where one does it all.
+
+    One does it where findings have to be seen together: with a baseline, a library, or formats that hold all rows.
+    """
+    jobs = given["jobs"] or usual_jobs(sources)
+    together = chosen["baseline"] or given["library"] or given["annotate"]
+    if jobs == 1 or together or not (reporter is None or isinstance(reporter, Linewise)):
+        yield None
+        return
+    render = None if reporter is None else reporter.text
+    with Workers(jobs, Recipe(chosen, repair, safeties, render)) as workers:
+        yield workers
 
 
 def _baseline(chosen: settings.Settings) -> Baseline | None:
@@ -215,6 +261,7 @@ def _settings(given: dict[str, Any]) -> settings.Settings:
         "fail_on": "fail-on",
         "online": "online",
         "baseline": "baseline",
+        "pack": "packs",
     }
     return found.over({key: given[option] for option, key in keys.items()}, "command line")
 
@@ -223,22 +270,32 @@ def _consume(
     events: Iterable[checking.Event], reporter: Reporter, summary: Summary, fail_on: str, *, listing: bool
 ) -> bool:
     """Passes events on; whether a finding is grave enough to fail."""
-    failing = False
     for event in events:
         if isinstance(event, Finding):
             summary.add(event)
-            failing = failing or at_least(event.severity, fail_on)
             if listing:
                 reporter.finding(event)
         elif isinstance(event, str):
             sys.stdout.write(event)
+        elif isinstance(event, SourceReport):
+            _close(event, summary)
         else:
-            summary.close(SourceSummary(event.source, event.records, event.format, event.error, event.manuscript))
-            summary.repaired += event.repaired
-            summary.changed_sources += event.changed
-            if event.error:
-                click.echo(f"reflint: {event.error}", err=True)
-    return failing
+            summary.take_in(event.summary)
+            if isinstance(reporter, Linewise):
+                for text in event.texts:
+                    reporter.put(reporter.shifted(text, event.shift))
+            if event.report is not None:
+                _close(event.report, summary)
+    return any(count and at_least(severity, fail_on) for severity, count in summary.by_severity.items())
+
+
+def _close(report: SourceReport, summary: Summary) -> None:
+    """Counts a source that is done, and says if it could not be."""
+    summary.close(SourceSummary(report.source, report.records, report.format, report.error, report.manuscript))
+    summary.repaired += report.repaired
+    summary.changed_sources += report.changed
+    if report.error:
+        click.echo(f"reflint: {report.error}", err=True)
 
 
 def _status(summary: Summary, failing: bool, diff: bool, exit_zero: bool) -> int:
@@ -308,7 +365,7 @@ class _Output:
 def _reporter(given: dict[str, Any], out: _Output, engine: Engine) -> Reporter:
     name = given["output_format"] or _usual_format(out)
     if name in ("full", "concise"):
-        paint = _painted if _wants_colour(given["color"], out) else plain
+        paint = painted if _wants_colour(given["color"], out) else plain
         return Full(out.write, paint) if name == "full" else Concise(out.write, paint)
     if name in ("json", "jsonl"):
         from reflint.reports import jsonout
@@ -323,7 +380,7 @@ def _for_machines(name: str, out: _Output, engine: Engine) -> Reporter:
         from reflint.app.rules import describe
         from reflint.reports.sarif import Sarif
 
-        return Sarif(out.write, map(describe, engine.rules))
+        return Sarif(out.write, map(describe, engine.every_rule))
     if name == "github":
         from reflint.reports.github import GitHub
 
@@ -354,10 +411,6 @@ def _wants_colour(choice: str, out: _Output) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or out.terminal
-
-
-def _painted(text: str, colour: str) -> str:
-    return f"\x1b[{_ANSI[colour]}m{text}\x1b[0m"
 
 
 __all__ = ["check_command", "fix_command"]

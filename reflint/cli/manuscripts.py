@@ -37,13 +37,14 @@ def annotating(events: Iterable[Event], sources: tuple[str, ...], target: Path, 
 
 def _annotating(events: Iterable[Event], source: Source, target: Path) -> Iterator[Event]:
     from reflint.app import manuscripts
+    from reflint.app.reports import SourceReport
     from reflint.model.finding import Finding
 
     findings, failed = [], False
     for event in events:
         if isinstance(event, Finding):
             findings.append(event)
-        elif not isinstance(event, str) and event.error:
+        elif isinstance(event, SourceReport) and event.error:
             failed = True
         yield event
     if not failed:

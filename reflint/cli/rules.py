@@ -9,23 +9,33 @@ from typing import Any
 import click
 
 from reflint.app import rules
+from reflint.app.settings import Settings, load
 from reflint.cli.main import DONE, FINDINGS
+from reflint.cli.options import listed
 from reflint.errors import PackError
+
+_PACK = click.option("--pack", multiple=True, callback=listed, metavar="FOLDER", help="Take in this pack as well.")
+
+
+def _settings(packs: list[str]) -> Settings:
+    """The settings that hold here, for the packs they name."""
+    return load().over({"packs": packs}, "command line")
 
 
 @click.command("rules")
 @click.option(
     "-f", "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", help="text or json."
 )
-def rules_command(output_format: str) -> int:
-    """List all rules.
+@_PACK
+def rules_command(output_format: str, pack: list[str]) -> int:
+    """List all rules, those of packs in the settings too.
 
     \b
     Examples:
       reflint rules
       reflint rules -f json
     """
-    catalogue = rules.catalogue()
+    catalogue = rules.catalogue(_settings(pack))
     if output_format == "json":
         click.echo(json.dumps({"rules": catalogue}, indent=1, ensure_ascii=False))
         return DONE
@@ -37,14 +47,15 @@ def rules_command(output_format: str) -> int:
 @click.command("explain")
 @click.argument("rule")
 @click.option("-f", "--output-format", type=click.Choice(["text", "json"]), default="text", help="text or json.")
-def explain_command(rule: str, output_format: str) -> int:
+@_PACK
+def explain_command(rule: str, output_format: str, pack: list[str]) -> int:
     """Explain RULE (a code or a name): why it matters, what it does not mean, examples.
 
     \b
     Example:
       reflint explain ABS001
     """
-    found = rules.documentation(rule)
+    found = rules.documentation(rule, _settings(pack))
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if output_format == "json" else _page(found))
     return DONE
 

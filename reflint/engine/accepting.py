@@ -52,7 +52,8 @@ def repair_accepted(
     line_end = wanted_line_end(io.BytesIO(stream.data), engine) if ("line ends", "set") in wanted else None
     cr_only = stream.reader.cr_only
     out = [b"" if transcode or ("line ends", "delete") in wanted else stream.bom]
-    rules, left, last = FileRules(engine), [], b""
+    left: list[Finding] = []
+    rules, last = FileRules(engine), b""
     for segment in stream.segments:
         new = segment.raw
         if segment.record is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from operator import itemgetter
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from reflint.engine.fixing import settle
 from reflint.engine.run import Engine
@@ -19,6 +19,8 @@ from reflint.formats.ris.emit import apply
 from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
 from reflint.model.finding import Finding
 from reflint.model.record import Record
+
+T = TypeVar("T")
 
 _LINE_END = re.compile(rb"\r*\n(?:\r+(?![\r\n]))?|\r+\Z")
 
@@ -83,16 +85,16 @@ class Pass:
         self._comment = None
 
 
-def check_stream(stream: Stream, engine: Engine) -> Iterator[Finding]:
-    """All findings about a RIS source, streamed: records in order, the whole file's last."""
+def check_stream(
+    stream: Stream, engine: Engine, through: Callable[[Pass], Iterable[Finding | T]] | None = None
+) -> Iterator[Finding | T]:
+    """All findings about a RIS source, streamed: records in order, the whole file's last.
+
+    `through`: how the segments are gone through, if not one after another here (see ranges.py).
+    """
     way = Pass(engine, stream.reader)
     yield from way.rules.about_start(stream)
-    yield from way.check(stream)
-    yield from closing(way)
-
-
-def closing(way: Pass) -> Iterator[Finding]:
-    """What is to be said at the end of a file."""
+    yield from through(way) if through else way.check(stream)
     yield from way.gathered.rest()
     yield from way.rules.about_end(way.reader, way.last)
 
@@ -117,11 +119,16 @@ class Piece(NamedTuple):
 
 
 def repair_stream(
-    stream: Stream, engine: Engine, safeties: Collection[str], line_end: bytes | None = None
-) -> Iterator[Piece]:
+    stream: Stream,
+    engine: Engine,
+    safeties: Collection[str],
+    line_end: bytes | None = None,
+    through: Callable[[Pass], Iterable[Piece | T]] | None = None,
+) -> Iterator[Piece | T]:
     """A RIS source piece by piece, repaired by the fixes whose safety is among `safeties` (none: checked only).
 
-    `line_end`: what all line ends become, where the file's are mixed (see `wanted_line_end`).
+    `line_end`: what all line ends become, where the file's are mixed (see `wanted_line_end`). `through`: how the
+    segments of UTF-8 are gone through, if not one after another here.
     """
     way = Pass(engine, stream.reader)
     start = list(way.rules.about_start(stream))
@@ -131,11 +138,10 @@ def repair_stream(
     if start or stream.bom:
         bom = stream.bom
         yield Piece(bom, bom if keep_bom else b"", 1, tuple(repaired), tuple(f for f in start if f not in repaired))
-    pieces = way.repair(stream, safeties, line_end)
     if stream.codec == "utf-8":
-        yield from pieces
+        yield from through(way) if through else way.repair(stream, safeties, line_end)
     else:
-        for piece in pieces:
+        for piece in way.repair(stream, safeties, line_end):
             new = piece.new if transcode else stream.encoded(piece.new)
             yield piece._replace(old=stream.encoded(piece.old), new=new)
     final = last_piece(way, safeties, line_end)
@@ -230,4 +236,5 @@ def repair_library(library: Library, engine: Engine, safeties: Collection[str]) 
         stream = Stream(io.BytesIO(library.data))
     except SourceError:
         return library.data
-    return b"".join(piece.new for piece in repair_stream(stream, engine, safeties, line_end))
+    pieces: Iterator[Piece] = repair_stream(stream, engine, safeties, line_end)
+    return b"".join(piece.new for piece in pieces)

@@ -130,11 +130,15 @@ class Pack(NamedTuple):
     tables: Mapping[str, Any]
 
 
-def load(folder: Path | None = None, cache_folder: Callable[[], Path] | None = None) -> Pack:
+def load(
+    folder: Path | None = None,
+    cache_folder: Callable[[], Path] | None = None,
+    validate: Callable[[Path], object] | None = None,
+) -> Pack:
     """Loads a pack: from the JSON compiled into the wheel, from the cache, or from YAML.
 
     `folder` defaults to the core pack. `cache_folder` says where compiled packs are kept between runs (None: nowhere);
-    it is asked only where there is something to keep.
+    it is asked only where there is something to keep. `validate` is shown each rule file of a pack not yet compiled.
     """
     folder = folder or core_folder()
     built = folder / "core.json"
@@ -146,6 +150,9 @@ def load(folder: Path | None = None, cache_folder: Callable[[], Path] | None = N
             return _from_compiled(folder, json.loads(cached.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, PackError):
             pass  # a damaged cache is made anew
+    for path in rule_files(folder):
+        if validate is not None:
+            validate(path)
     compiled = compile_pack(folder)
     if cached:
         _keep(cached, json.dumps(compiled))

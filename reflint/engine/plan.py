@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
-from reflint.engine.checks.base import CHECKS, Hit, RecordTest, Scope, ValueTest, names_of
+from reflint.engine.checks.base import Hit, RecordTest, Scope, ValueTest, factory_of, names_of
 from reflint.engine.checks.groups import field_group
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
 from reflint.engine.fixes.base import build_fix
@@ -76,7 +76,7 @@ def field_names(rule: Rule, format: str, type: str) -> tuple[str, ...]:
 def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest | RecordTest:
     """The test that a `check` of a rule file names."""
     name = params.get("use") or next((key for key in ("all", "any", "not") if key in params), "")
-    factory = CHECKS.get(str(name))
+    factory = factory_of(str(name))
     if factory is None:
         raise PackError(f"{rule}: unknown check primitive {name!r}")
     return factory(params, scope)

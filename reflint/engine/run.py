@@ -47,12 +47,36 @@ class Engine:
         self._severities = severities or {}
         self._plans: dict[tuple[str, str], Plan] = {}
         self._residues: dict[bytes, int] = {}
-        self._census: Mapping[str, Any] = {}
+        self.census: Mapping[str, Any] = {}
+        self._of_files: tuple[tuple[Callable[[str], bool], Engine], ...] = ()
+        self._of_collections: Mapping[str, Engine] = {}
+
+    def divide(
+        self, of_files: Iterable[tuple[Callable[[str], bool], Engine]], of_collections: Mapping[str, Engine]
+    ) -> None:
+        """From now on other engines do the sources whose names fit, and the Zotero items in some collections (keys)."""
+        self._of_files = tuple(of_files)
+        self._of_collections = of_collections
+
+    @property
+    def parts(self) -> list[Engine]:
+        """The engine and those that do a part of its work."""
+        return [self, *(engine for _, engine in self._of_files), *self._of_collections.values()]
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules of this engine and of its parts."""
+        return tuple({rule.id: rule for engine in self.parts for rule in engine.rules}.values())
+
+    def of(self, source: str) -> Engine:
+        """The engine for a source: that of the first pattern its name fits, or this one."""
+        return next((engine for fits, engine in self._of_files if fits(source)), self)
 
     def learn(self, census: Mapping[str, Any]) -> None:
         """From now on rules over a library know what its records say together (rule id -> what a survey counted)."""
-        self._census = census
-        self._plans.clear()
+        for engine in self.parts:
+            engine.census = census
+            engine._plans.clear()
 
     def severity(self, rule: Rule, own: str | None = None) -> str:
         """The severity that counts for a rule: `error`, `warning`, `info` or `off`; `own` is that of a single hit."""
@@ -70,7 +94,7 @@ class Engine:
     def _given(self, rule: Rule) -> Mapping[str, Any]:
         """What is given to a rule's check besides its own parameters: options, and what is known of the library."""
         options = self._options.get(rule.id, {})
-        return {**options, "census": self._census[rule.id]} if rule.id in self._census else options
+        return {**options, "census": self.census[rule.id]} if rule.id in self.census else options
 
     def _plan(self, format: str, type: str) -> Plan:
         plan = self._plans.get((format, type))
@@ -84,8 +108,17 @@ class Engine:
 
         A check that fails becomes a finding of its own (REF001), as does a suppression of nothing (REF003).
         """
+        if self._of_collections:
+            other = self._of_collection(record)
+            if other is not None:
+                return other.check(record)
         findings = self.all_findings(record)
         return self._suppressions.left(record, findings) if self._suppressions.concern(record) else findings
+
+    def _of_collection(self, record: Record) -> Engine | None:
+        """The engine for the first of a record's collections that has one."""
+        keys = getattr(record.place, "collections", ())
+        return next((self._of_collections[key] for key in keys if key in self._of_collections), None)
 
     def all_findings(self, record: Record) -> list[Finding]:
         """What is wrong with a record, suppressed or not."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_validator
 
-from reflint.engine.checks.base import CHECKS
+from reflint.engine.checks.base import CHECKS, factory_of
 from reflint.engine.checks.manuscript import known_test
 from reflint.engine.fixes.base import FIXES
 from reflint.engine.pack import read_rule
@@ -127,7 +127,7 @@ class RuleFile(_Strict):
     @classmethod
     def _known(cls, check: dict[str, Any]) -> dict[str, Any]:
         for name in _primitives(check):
-            if name not in CHECKS:
+            if factory_of(name) is None:
                 raise ValueError(f"unknown check primitive {name!r}; there are {', '.join(sorted(CHECKS))}")
         for pattern in _patterns(check):
             problem = unsafe_pattern(pattern)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from reflint.engine.pack import Rule
 from reflint.engine.run import Engine, shortened
@@ -108,8 +109,6 @@ class FileRules:
                 yield found
 
 
-
-
 class Gathered:
     """Findings that would repeat for each record of a file, held back until it is known how many there are.
 
@@ -154,13 +153,14 @@ class Gathered:
         self.foreign_records += other.foreign_records
 
     def rest(self) -> Iterator[Finding]:
-        """What was held back to the end of the file."""
+        """What was held back to the end of the file: one finding for all records."""
         if self.deviating:
-            first = self.deviating[0]
+            first = copy(self.deviating[0])  # whoever found it may have kept it, for the next pass over the file
             if len(self.deviating) > 1:
                 first.message = f"all {len(self.deviating)} records: {first.message}"
             yield first
         if self.foreign:
+            foreign = copy(self.foreign)
             if self.foreign_records > 1:
-                self.foreign.message += f" (and {self.foreign_records - 1} more records)"
-            yield self.foreign
+                foreign.message += f" (and {self.foreign_records - 1} more records)"
+            yield foreign

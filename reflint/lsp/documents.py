@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from reflint.app import checking
+from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.settings import Settings
 from reflint.app.sources import STDIN, format_of, head_of
 from reflint.engine.run import Engine
+from reflint.engine.suppress import Comment
 from reflint.errors import SourceError
 from reflint.formats import csl, ris, zotero
 from reflint.formats.ris import Place
@@ -46,7 +48,9 @@ class Remembering(Engine):
         if not isinstance(place, Place):
             return super().check(record)
         self._times[place.raw] += 1
-        key = (place.raw, self._times[place.raw], str(place.comment))
+        comment = place.comment
+        before = comment._replace(line=place.line - comment.line) if isinstance(comment, Comment) else None
+        key = (place.raw, self._times[place.raw], before)
         known = self._known.get(key)
         if known is None:
             self.checked += 1
@@ -89,7 +93,7 @@ class Documents:
         for event in checking.check([STDIN], engine, stdin=_bytes(text), stdin_name=name):
             if isinstance(event, Finding):
                 findings.append(event)
-            elif not isinstance(event, str) and event.error:
+            elif isinstance(event, SourceReport) and event.error:
                 raise SourceError(event.error)
         return findings
 
@@ -102,7 +106,7 @@ class Documents:
         output = io.BytesIO()
         events = checking.fix([STDIN], self._repairing, safeties, stdin=_bytes(text), stdin_name=name, output=output)
         for event in events:
-            if not isinstance(event, Finding | str) and event.error:
+            if isinstance(event, SourceReport) and event.error:
                 raise SourceError(event.error)
         return output.getvalue().decode("utf-8", "replace")
 

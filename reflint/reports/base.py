@@ -86,6 +86,14 @@ class Summary:
         if finding.fix is not None:
             self.fixable[finding.fix.safety] += 1
 
+    def take_in(self, other: Summary) -> None:
+        """Counts the findings that another summary has counted."""
+        self.findings += other.findings
+        self.by_rule += other.by_rule
+        for mine, more in ((self.by_severity, other.by_severity), (self.fixable, other.fixable)):
+            for name, count in more.items():
+                mine[name] += count
+
     def close(self, source: SourceSummary) -> None:
         """Counts a source whose findings are all in."""
         self.sources.append(source)
@@ -102,6 +110,38 @@ class Reporter(Protocol):
 
     def finding(self, finding: Finding) -> None:
         """A finding."""
+
+    def end(self, summary: Summary) -> None:
+        """The run is over."""
+
+
+class Linewise:
+    """A reporter that makes a text of each finding by itself, wherever that is done, and puts the texts in a row.
+
+    A copy of it in another process makes texts only: it has nothing to write to.
+    """
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_write"}
+
+    def finding(self, finding: Finding) -> None:
+        """The finding's text, put next."""
+        self.put(self.text(finding))
+
+    def text(self, finding: Finding) -> str:
+        """A finding as it will stand."""
+        raise NotImplementedError
+
+    def put(self, text: str) -> None:
+        """Writes the next finding's text."""
+        self._write(text)
+
+    def shifted(self, text: str, shift: int) -> str:
+        """The text of a finding in a RIS record, if as many more records stand before it."""
+        return text
 
     def end(self, summary: Summary) -> None:
         """The run is over."""

@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from reflint import __version__
 from reflint.model.edit import Edit
 from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding
-from reflint.reports.base import Summary, Write
+from reflint.reports.base import Linewise, Summary, Write
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
 
 
-class JsonLines:
+_INDEX = re.compile(r'(?<=[^\\])("record": \{"index": )(\d+)')
+"""Stands in no string: there, quotation marks have a backslash before them."""
+
+
+class JsonLines(Linewise):
     """One finding a line, then one line `{"summary": ...}`."""
 
-    def __init__(self, write: Write) -> None:
-        self._write = write
+    def text(self, finding: Finding) -> str:
+        """The finding as JSON."""
+        return _clean(_encode(finding_json(finding)))
 
-    def finding(self, finding: Finding) -> None:
-        """A line."""
-        self._write(_clean(_encode(finding_json(finding))) + "\n")
+    def shifted(self, text: str, shift: int) -> str:
+        """The same finding, its record counted further on."""
+        return _INDEX.sub(lambda match: f"{match[1]}{int(match[2]) + shift}", text, count=1)
+
+    def put(self, text: str) -> None:
+        """The next line."""
+        self._write(text + "\n")
 
     def end(self, summary: Summary) -> None:
         """The summary and the sources, on one line."""
         self._write(_encode({"summary": summary_json(summary), "sources": sources_json(summary)}) + "\n")
 
 
-class Json:
+class Json(JsonLines):
     """The document of the contract, written as the findings come, so that memory stays flat."""
 
     def __init__(self, write: Write) -> None:
-        self._write = write
+        super().__init__(write)
         self._separator = "\n  "
         tool = {"name": "reflint", "version": __version__}
         write(f'{{"version": 1, "tool": {_encode(tool)},\n "findings": [')
 
-    def finding(self, finding: Finding) -> None:
-        """One element of `findings`."""
-        self._write(self._separator + _clean(_encode(finding_json(finding))))
+    def put(self, text: str) -> None:
+        """The next element of `findings`."""
+        self._write(self._separator + text)
         self._separator = ",\n  "
 
     def end(self, summary: Summary) -> None:

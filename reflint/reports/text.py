@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reflint.model.finding import Finding
-from reflint.reports.base import Summary, Write, passages
+from reflint.reports.base import Linewise, Summary, Write, passages
 
 Paint = Callable[[str, str], str]
 """Gives a text a colour: red, yellow, blue, green, cyan, bold, dim."""
@@ -13,21 +13,29 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH = 100
 
 
+_ANSI = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
+
+
 def plain(text: str, colour: str) -> str:
     """No colour."""
     return text
 
 
-class Concise:
+def painted(text: str, colour: str) -> str:
+    """A terminal's colour."""
+    return f"\x1b[{_ANSI[colour]}m{text}\x1b[0m"
+
+
+class Concise(Linewise):
     """`path:line:col: CODE [*] message`, a line each; `[*]` can be repaired safely, `[?]` with a person's yes."""
 
     def __init__(self, write: Write, paint: Paint = plain) -> None:
-        self._write = write
+        super().__init__(write)
         self._paint = paint
 
-    def finding(self, finding: Finding) -> None:
-        """One line."""
-        self._write("\n".join([headline(finding, self._paint), *evidence(finding, self._paint)]) + "\n")
+    def text(self, finding: Finding) -> str:
+        """One line, and one for each source of a look-up."""
+        return "\n".join([headline(finding, self._paint), *evidence(finding, self._paint)]) + "\n"
 
     def end(self, summary: Summary) -> None:
         """The closing line."""
@@ -37,7 +45,7 @@ class Concise:
 class Full(Concise):
     """The headline, the lines it is about with a caret under them, and the repair."""
 
-    def finding(self, finding: Finding) -> None:
+    def text(self, finding: Finding) -> str:
         """A block of lines."""
         lines = [headline(finding, self._paint), *excerpt(finding, self._paint)]
         if finding.fix and (finding.fix.edits or finding.fix.safety == "lookup"):
@@ -46,7 +54,7 @@ class Full(Concise):
             lines.append(f"  {self._paint('=', 'cyan')} {self._paint(how, 'bold')}: {title}")
         if finding.advice:
             lines.append(f"  {self._paint('=', 'cyan')} {one_line(finding.advice)}")
-        self._write("\n".join([*lines, *evidence(finding, self._paint)]) + "\n\n")
+        return "\n".join([*lines, *evidence(finding, self._paint)]) + "\n\n"
 
 
 def headline(finding: Finding, paint: Paint) -> str:

@@ -167,17 +167,25 @@ def test_everything_that_is_imported_is_declared():
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[<>=\[; ]", one)[0].lower().replace("-", "_") for one in project["dependencies"]}
     declared |= {"yaml"} if "pyyaml" in declared else set()
-    extra = {"pygls", "lsprotocol"}  # of the extra `lsp`: in that room only
-    assert any(one.startswith("pygls") for one in project["optional-dependencies"]["lsp"])
-    imported = set()
-    for path in Path(reflint.__file__).parent.rglob("*.py"):
-        if path.parent.name == "lsp":
-            names = set(re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.M))
-            assert names - set(sys.stdlib_module_names) - {"reflint"} <= extra
-            continue
+    package = Path(reflint.__file__).parent
+    of_extras = {  # where what only an extra brings may be imported, and what it brings with it
+        "lsp": ("lsp", {"lsprotocol"}),
+        "server": ("server", {"anyio", "pydantic_core", "starlette"}),
+        "app/word_addin.py": ("server", {"cryptography"}),
+    }
+    undeclared: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        imported = set()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.partition(".")[0])
-    assert imported - set(sys.stdlib_module_names) - {"reflint"} <= declared
+        allowed = set(declared)
+        for place, (extra, brought) in of_extras.items():
+            if path.is_relative_to(package / place):
+                allowed |= brought | {re.split(r"[<>=]", one)[0] for one in project["optional-dependencies"][extra]}
+        odd = imported - set(sys.stdlib_module_names) - {"reflint"} - allowed
+        if odd:
+            undeclared[str(path.relative_to(package))] = odd
+    assert undeclared == {}

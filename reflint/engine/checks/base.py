@@ -135,6 +135,7 @@ def field_for(record: Record, variable: str) -> str | None:
 
 Factory = Callable[[Parameters, Scope], Test]
 CHECKS: dict[str, Factory] = {}
+ENTRY_POINTS = "reflint.checks"
 
 
 def check(name: str) -> Callable[[Factory], Factory]:
@@ -145,6 +146,24 @@ def check(name: str) -> Callable[[Factory], Factory]:
         return factory
 
     return register
+
+
+def factory_of(name: str) -> Factory | None:
+    """The check primitive of a name: one of reflint's, else one that an installed package offers.
+
+    A package offers checks as entry points of the group `reflint.checks`: their names are the primitives' names, their
+    objects factories. No such package is loaded unless a rule names its check.
+    """
+    found = CHECKS.get(name)
+    if found is None and name.isidentifier():
+        from importlib.metadata import entry_points
+
+        for entry in entry_points(group=ENTRY_POINTS, name=name):
+            try:
+                found = CHECKS[name] = entry.load()
+            except Exception as error:
+                raise PackError(f"the check {name!r} of {entry.value} cannot be loaded: {error}") from None
+    return found
 
 
 def text(params: Parameters, key: str, default: str = "") -> str:

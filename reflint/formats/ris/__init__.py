@@ -94,8 +94,8 @@ class Readable(Protocol):
 class Stream:
     """The segments of one RIS source, with what is true of the whole: byte order mark, codec, line ends seen so far.
 
-    Iterate once. The bytes of `bom` and of all segments (encoded again where `codec` is UTF-16 or UTF-32) are the
-    source.
+    Iterate once (or `read` the bytes behind the mark, as UTF-8). The bytes of `bom` and of all segments (encoded again
+    where `codec` is UTF-16 or UTF-32) are the source.
     """
 
     def __init__(self, file: Readable, *, plain: bool = False) -> None:
@@ -112,12 +112,12 @@ class Stream:
                     f"begins with the byte order mark of {self.codec.upper()} but is not written in it: {error.reason} "
                     f"at byte {error.start + len(self.bom)}"
                 ) from None
-            self._read: Callable[[int], bytes] = io.BytesIO(text.encode("utf-8")).read
+            self.read: Callable[[int], bytes] = io.BytesIO(text.encode("utf-8")).read
         else:
-            self._read = _after(rest, file)
+            self.read = _after(rest, file)
 
     def __iter__(self) -> Iterator[Segment]:
-        return self.reader.segments(self._read)
+        return self.reader.segments(self.read)
 
     def encoded(self, raw: bytes) -> bytes:
         """Bytes of a segment as they stand in the source's own encoding."""
@@ -193,7 +193,7 @@ _OTHERS = (
     (lazy(r"\s*(?:FN |VR )", re.A), "Web of Science plain text (ciw)"),
     (lazy(r"\s*PT [JBSP]\s*\n(?:AU|BA|BE|TI) ", re.A), "Web of Science plain text (ciw)"),
     (lazy(r"\s*%[0-9A-Z] ", re.A), "EndNote tagged text (enw)"),
-    (lazy(r"\s*<", re.A), "XML or HTML"),
+    (lazy(r"\s*<(?![\d. ]+>)", re.A), "XML or HTML"),  # `<1. >` numbers the records of Ovid
     (lazy(r"\s*@\w+\s*[{(]", re.A), "BibTeX"),
     (lazy(r"\s*[\[{]\s*[\"{\]}\[]", re.A), "JSON"),
     (lazy(r"\s*(?:<\d+>\s*)?\n?\s*(?:VN  - |DB  - |Unique Identifier\s*\n)", re.A), "Ovid tagged text"),

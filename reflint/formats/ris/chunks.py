@@ -148,6 +148,7 @@ class Reader:
         chunk = _with_a_line_feed(read)
         if self._undecided:
             self.cr_only = b"\n" not in chunk and b"\r" in chunk
+            self._undecided = False
         buffer, searched = b"", 0
         typed: bool | None = None
         while chunk:

@@ -46,6 +46,12 @@ class Place:
         self.text = text
         self.number = number
 
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The keys of the collections that the item is in."""
+        keys = self.data.get("collections")
+        return tuple(key for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+
 
 class _Zotero:
     """Zotero's items as a Format: what the engine and the reporters ask of a record."""
