@@ -35,7 +35,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     of_rules: dict[str, Any] = {"multiple": True, "callback": codes, "metavar": "CODES"}
     for option in reversed(
         [
-            click.argument("sources", nargs=-1, metavar="SOURCE..."),
+            click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(allow_dash=True)),
             click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
             click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
             click.option("--select", **of_rules, help="Run just these rules: codes, prefixes, slugs, ALL."),
@@ -60,6 +60,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Path(path_type=Path),
                 help="Write a copy of the manuscript with the findings as comments.",
             ),
+            click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted."),
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
             click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
             click.option(
@@ -126,9 +127,31 @@ def fix_command(**given: Any) -> int:
 def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     if not sources:
         raise click.UsageError("name at least one file or folder, or - for standard input")
+    if given["watch"]:
+        return _watched(sources, repair=repair, **given)
     chosen = _settings(given)
     with look_up(chosen, given, sources) as asking:
         return _looked_up(asking, chosen, sources=sources, repair=repair, **given)
+
+
+def _watched(sources: tuple[str, ...], *, repair: bool, **given: Any) -> int:
+    """Checks again whenever a file has changed, until it is interrupted."""
+    if repair or given["diff"] or given["unsafe_fixes"] or given["output_file"] or given["annotate"]:
+        raise click.UsageError("--watch only shows findings: not together with repairs or files to write")
+    if any(source == STDIN or source.startswith("zotero:") for source in sources):
+        raise click.UsageError("--watch looks at files and folders, not at standard input or Zotero libraries")
+    from reflint.cli.watch import changes
+
+    try:
+        for changed in changes(sources):
+            if sys.stdout.isatty():
+                click.clear()
+            _run(sources=tuple(changed), repair=False, **given | {"watch": False})
+            sys.stdout.flush()
+            click.echo("reflint: waiting for changes (Ctrl-C ends)", err=True)
+    except KeyboardInterrupt:
+        pass
+    return DONE
 
 
 def _looked_up(

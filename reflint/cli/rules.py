@@ -44,8 +44,13 @@ def rules_command(output_format: str, pack: list[str]) -> int:
     return DONE
 
 
+def _names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The codes and names of rules that begin so, for the shell's completion."""
+    return [name for rule in rules.catalogue() for name in (rule["id"], rule["slug"]) if name.startswith(begun)]
+
+
 @click.command("explain")
-@click.argument("rule")
+@click.argument("rule", shell_complete=_names)
 @click.option("-f", "--output-format", type=click.Choice(["text", "json"]), default="text", help="text or json.")
 @_PACK
 def explain_command(rule: str, output_format: str, pack: list[str]) -> int:
