@@ -15,7 +15,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel bench bench-word bench-zotero bench-dedupe bench-lookup site plugins plugins-test lock ci clean
+.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-zotero bench-dedupe bench-lookup site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -68,6 +68,10 @@ wheel: $(STAMP) ## build wheel and sdist, install each in a fresh venv and use i
 	$(step) "building wheel and sdist"
 	@PYTHON="$(PYTHON)" .ci/wheel
 
+hooks: $(STAMP) ## run pre-commit with the hooks of the last commit, in a throwaway repository
+	$(step) "pre-commit in a throwaway repository"
+	@PYTHON="$(PYTHON)" .ci/pre-commit
+
 bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 15 minutes)
 	$(step) "measuring"
 	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
@@ -112,7 +116,7 @@ lock: ## renew the lock file (versions and hashes, no registry address)
 	{ echo '# Versions and hashes of everything in pyproject.toml and its "dev" extra. Written by `make lock`.'; \
 	  cat "$$scratch/lock"; } > $(LOCK)
 
-ci: check plugins-test test lint types drift wheel ## all that CI runs
+ci: check plugins-test test lint types drift wheel hooks ## all that CI runs
 	$(step) "all checks passed"
 
 clean: ## remove .venv, caches and built files
