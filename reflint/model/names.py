@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
+from reflint.model.patterns import lazy
 from reflint.model.text import fold
 
 
@@ -20,6 +21,7 @@ class Name(NamedTuple):
 
 
 _SUFFIX = re.compile(r"(?:jr|sr|jun|sen|junior|senior|filho|neto|ii|iii|iv|2nd|3rd|4th)\.?", re.I)
+_PLAIN_NAME = lazy(r"([A-Z][a-z]+), ([A-Z](?:\.|[a-z]{2,})(?:[ -]?[A-Z](?:\.|[a-z]{2,})){0,3})")
 _PARTICLES = frozenset(
     "van von der den de del della delle dei degli di da das do dos du la le les ter ten tot zu zum zur af av al "
     "el bin ibn y "
@@ -158,7 +160,30 @@ def invert(text: str) -> str:
 
 def name_key(text: str) -> str:
     """A name for comparison: the family name and the initials, folded, without diacritics (`muller j r`)."""
+    return _plain_key(text) or _any_key(parse_name(text))
+
+
+def person_key(text: str) -> str:
+    """The same for the name of a person with a family and a given name; `""` for any other."""
+    plain = _plain_key(text)
+    if plain:
+        return plain
     name = parse_name(text)
+    return _any_key(name) if name.family and name.given else ""
+
+
+def _plain_key(text: str) -> str:
+    """The key of most names, `Okafor, Ngozi A.`, without taking them apart; `""` for what may be something else."""
+    match = _PLAIN_NAME.fullmatch(text)
+    if match is None or _SUFFIX.fullmatch(match[2]):
+        return ""
+    given = match[2].lower().replace(".", " ").replace("-", " ").split()
+    if not _PARTICLES.isdisjoint(given):
+        return ""
+    return " ".join([match[1].lower(), *[word[0] for word in given]])
+
+
+def _any_key(name: Name) -> str:
     if name.literal and looks_personal(name.literal):
         name = parse_name(invert(name.literal))
     if name.literal:

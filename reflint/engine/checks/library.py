@@ -21,7 +21,7 @@ from reflint.engine.checks.base import (
 )
 from reflint.model.dates import year_of
 from reflint.model.identifiers import doi_key, is_doi, normalize_doi
-from reflint.model.names import name_key, parse_name
+from reflint.model.names import name_key, person_key
 from reflint.model.pages import parse_pages
 from reflint.model.record import Record
 from reflint.model.standard_numbers import parse_standard_numbers
@@ -275,19 +275,13 @@ def _as_usual(usual: str) -> str:
     return usual
 
 
-@lru_cache(maxsize=8192)
-def _is_personal(text: str) -> bool:
-    name = parse_name(text)
-    return bool(name.family and name.given)
-
-
 @survey("name")
 def _name(scope: Scope) -> Surveyor:
     """How a person's name is written, among names of one family name and initials."""
 
     def entries(record: Record) -> Iterator[Entry]:
         for position, own in enumerate(record.names):
-            if own in scope.names and (value := record.values[position].strip()) and _is_personal(value):
-                yield Entry(_person(value), value, position, _as_usual)
+            if own in scope.names and (value := record.values[position].strip()) and (key := person_key(value)):
+                yield Entry(key, value, position, _as_usual)
 
     return entries
