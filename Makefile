@@ -105,6 +105,14 @@ plugins-test: ## check the Zotero plugin's types and run its tests under node (s
 	@if ! command -v node > /dev/null || ! command -v npm > /dev/null; then echo "skipped: no node and npm here"; exit 0; fi; \
 	cd plugins/zotero && npm ci --ignore-scripts --silent && npm run --silent types && npm run --silent test
 
+bench-server: $(STAMP) ## measure the backend: latency, and 50 clients at once for a minute (about 2 minutes)
+	$(step) "measuring the backend"
+	@$(BIN)/python -m benchmarks.server
+
+serve: $(STAMP) ## open the review page; Ctrl-C ends it
+	$(step) "reflint serve   (if no browser opens, go to the address after \"page\")"
+	@$(BIN)/reflint serve
+
 lock: ## renew the lock file (versions and hashes, no registry address)
 	$(step) "resolving $(LOCK)"
 	@PYTHON="$(PYTHON)" .ci/python-ready

@@ -20,10 +20,13 @@ def generated_files() -> dict[str, str]:
     from reflint.app.rules import catalogue
     from reflint.app.schemas import schemas
     from reflint.app.sources import ENDINGS, READ_ONLY
+    from reflint.server.app import create
+    from reflint.server.config import Config
 
     files = {"docs/rules.md": rules_page(catalogue()), ".pre-commit-hooks.yaml": hooks(ENDINGS, READ_ONLY)}
     for name, schema in schemas().items():
         files[f"{SCHEMA_FOLDER}/{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    files[f"{SCHEMA_FOLDER}/openapi.json"] = json.dumps(create(Config()).openapi(), indent=2, ensure_ascii=False) + "\n"
     return files
 
 

@@ -113,7 +113,7 @@ def _add_all(source: Source, sources: Sources, index: Index) -> Iterator[str]:
         raise
     except (OSError, MemoryError) as error:
         sources.fail()
-        yield f"{source.name}: {getattr(error, 'strerror', None) or error}"
+        yield f"{source.name}: {getattr(error, 'strerror', None) or str(error) or 'not enough memory'}"
 
 
 EMPTY = Work("", 0, (), "", (), (), 0, "", "", "", "", "", "", "", (), (), "", "")

@@ -24,6 +24,8 @@ _COMMANDS = {
     "test": ("rules", "Run the examples of a rule pack."),
     "baseline": ("baseline", "Keep findings that were there before out of the report."),
     "update-retractions": ("online", "Fetch the Retraction Watch file."),
+    "serve": ("serve", "Serve the review page and the API on this machine."),
+    "word": ("word", "Install the add-in for Word, or connect its pane."),
     "lsp": ("lsp", "Serve an editor (language server protocol)."),
     "config": ("config", "Show the settings that hold here, and where each comes from."),
 }

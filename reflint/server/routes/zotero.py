@@ -1,0 +1,66 @@
+"""Zotero libraries: checked, planned for, written to and taken back; two steps, the first of which writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import TypeAdapter
+
+from reflint.server import models, writing
+from reflint.server.backend import JSON, Here, config_of
+from reflint.server.openapi import takes
+from reflint.zotero.address import Address
+
+router = APIRouter(prefix="/v1/zotero")
+_CHECK = TypeAdapter(models.CheckLibraryIn)
+_PLAN = TypeAdapter(models.PlanLibraryIn)
+_APPLY = TypeAdapter(models.ApplyIn)
+_UNDO = TypeAdapter(models.UndoIn)
+_OR_JOB: dict[int | str, dict[str, Any]] = {202: {"model": models.JobRef}}
+
+
+@router.post("/check", status_code=202, openapi_extra=takes(models.CheckLibraryIn), response_model=models.JobRef)
+async def check(request: Request, here: Here) -> dict[str, str]:
+    """Checks a library, as a job whose result is the JSON model."""
+    async with here.folder_kept_by_job() as folder:
+        given = await here.read(request, _CHECK, folder)
+        Address.parse(given.library)
+        return {"job": here.as_job("zotero-check", "zotero-check", folder, config=config_of(given.config)).id}
+
+
+@router.post("/plan", status_code=202, openapi_extra=takes(models.PlanLibraryIn), response_model=models.JobRef)
+async def plan(request: Request, here: Here) -> dict[str, str]:
+    """What the rules would change in a library, as a job; nothing is written."""
+    async with here.folder_kept_by_job() as folder:
+        given = await here.read(request, _PLAN, folder)
+        Address.parse(given.library)
+        return {"job": here.as_job("zotero-plan", "zotero-plan", folder, config=config_of(given.config)).id}
+
+
+@router.post("/apply", openapi_extra=takes(models.ApplyIn), response_model=models.AppliedOut, responses=_OR_JOB)
+async def apply(request: Request, here: Here) -> Response:
+    """Writes patches that were reviewed. A dry run says what would become of them; the real one is a job."""
+    async with here.folder_kept_by_job() as folder:
+        given = await here.read(request, _APPLY, folder)
+        Address.parse(given.library)
+        if given.dry_run:
+            return Response(await here.at_once("zotero-apply-dry", folder, slow=True), media_type=JSON)
+        return JSONResponse({"job": here.as_writing("zotero-apply", folder, writing.apply).id}, 202)
+
+
+@router.post("/undo", openapi_extra=takes(models.UndoIn), response_model=models.RevertedOut, responses=_OR_JOB)
+async def undo(request: Request, here: Here) -> Response:
+    """Takes a run back. A dry run says what would become of it; the real one is a job."""
+    async with here.folder_kept_by_job() as folder:
+        given = await here.read(request, _UNDO, folder)
+        if given.dry_run:
+            return Response(await here.at_once("zotero-undo-dry", folder, slow=True), media_type=JSON)
+        return JSONResponse({"job": here.as_writing("zotero-undo", folder, writing.undo).id}, 202)
+
+
+@router.get("/runs", response_model=models.RunsOut, response_model_exclude_unset=True)
+def runs() -> dict[str, Any]:
+    """All runs of this machine, oldest first."""
+    return {"runs": writing.listed()}
