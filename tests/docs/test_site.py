@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from reflint.app.settings import KEYS
 from reflint.cli.commands import cli
 from tests.command import Shell
 from tests.inputs import PURE, ROOT
+from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.state import Server
+from tests.word.builder import cite, docx, field, item, p, zotero
+from tests.zotero.desk import article
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _FENCE = re.compile(r"^ *```(sh|console|bash)\n(.*?)^ *```", re.M | re.S)
@@ -112,12 +117,60 @@ def test_most_pages_show_commands():
     assert sum(map(len, map(calls, PAGES))) > 30
 
 
-def test_the_walk_through_for_authors_runs(reflint: Shell):
-    reflint.write("library.ris", PURE.read_bytes())
-    shown = re.findall(r"^\$ reflint (.*)$", (ROOT / "docs/authors.md").read_text("utf-8"), re.M)
-    assert len(shown) >= 4
-    for call in shown:
-        ran = reflint(*shlex.split(call))
-        assert ran.status in (0, 1)
-        assert ran.out
+_NOT_RUN = ("serve", "word", "lsp", "login")
+"""Servers, and what changes the machine; they have tests of their own."""
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[tuple[str, str]]:
+    """The address and key of a Zotero with a group 70."""
+    server = Server(limits=False)
+    server.put("groups/70", [article(number) for number in range(5)])
+    with SocketServer(server) as listening:
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield listening.url, server.keys["full"]
+        listening.shutdown()
+        thread.join()
+
+
+def furnished(reflint: Shell) -> None:
+    """The files that the pages speak of."""
+    for name in ("library.ris", "my-library.ris", "refs.ris", "references/a.ris"):
+        reflint.write(name, PURE.read_bytes())
+    reflint.write("other.csl.json", (PURE.parent / "library.csl.json").read_bytes())
+    work = item(DOI="10.5555/salt")
+    reflint.write("thesis.docx", docx(p("As seen ", field(zotero(cite(work)), "(Okafor 2019)"), ".")))
+    rule = re.search(r"```yaml\n(# rules-of-our-lab/(\S+)\n.*?)```", (ROOT / "docs/packs.md").read_text("utf-8"), re.S)
+    assert rule is not None
+    reflint.write(f"rules-of-our-lab/{rule[2]}", rule[1].encode())
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if calls(page)], ids=lambda path: path.name)
+def test_every_command_shown_runs(page: Path, reflint: Shell, endpoint: tuple[str, str]):
+    furnished(reflint)
+    url, key = endpoint
+    environment = {
+        "REFLINT_ZOTERO_ENDPOINT": url,
+        "ZOTERO_API_KEY": key,
+        "REFLINT_STATE_DIR": str(reflint.folder / "state"),
+        "REFLINT_OFFLINE": "1",
+        "NO_PROXY": "*",
+    }
+    for call in calls(page):
+        words = shlex.split(call, comments=True)
+        if words[0] in _NOT_RUN:
+            continue
+        if words[0] == "undo":
+            (words[1],) = [run.name for run in (reflint.folder / "state/runs").iterdir()]
+        ran = reflint(*words, **environment)
+        assert ran.status in (0, 1), f"{call}: {ran.err}"
+        assert ran.out or ran.err or "-q" in words, call
+
+
+def test_the_walk_through_for_authors_ends_with_nothing_left_to_repair(reflint: Shell):
+    furnished(reflint)
+    for call in calls(ROOT / "docs/authors.md"):
+        if call.startswith("fix"):
+            reflint(*shlex.split(call))
     assert reflint("fix", "--diff", "library.ris").out.count("\n+") == 0
