@@ -8,6 +8,7 @@ FILE ?= fixtures/pure.ris
 DOCUMENTS ?= ../shared/data/docx
 DUPLICATES ?= ../shared/data/dedupe
 SHARED ?= ../shared
+SECONDS ?= 300
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-zotero bench-dedupe bench-lookup site plugins plugins-test lock ci clean
+.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -42,7 +43,7 @@ check: $(STAMP) ## show the findings of one file and its repair: make check FILE
 test: $(STAMP) ## run the tests
 	@.ci/debian chromium=chromium
 	$(step) "pytest"
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n logical --dist loadfile
 
 lint: $(STAMP) ## ruff and the floors of the house
 	$(step) "ruff check"
@@ -91,6 +92,14 @@ bench-dedupe: $(STAMP) ## measure duplicates beside bib-dedupe and write docs/de
 bench-lookup: $(STAMP) ## measure the look-up and write docs/lookup.md: make bench-lookup SHARED=folder (10 minutes)
 	$(step) "measuring the look-up"
 	@$(BIN)/python -m benchmarks.lookup $(SHARED) --output docs/lookup.md
+
+fuzz: $(STAMP) ## look for inputs that break a law of reading or repairing: make fuzz SECONDS=300 (for each target)
+	$(step) "atheris, $(SECONDS) seconds for each target"
+	@if ! [ -d build/fuzz/packages ] && ! $(BIN)/python -m pip install -qq --disable-pip-version-check \
+	    --only-binary :all: --target build/fuzz/packages atheris; then echo "skipped: no atheris for this Python"; exit 0; fi; \
+	for target in ris docx; do \
+	    PYTHONPATH=build/fuzz/packages $(BIN)/python -m fuzz.$$target -max_total_time=$(SECONDS); \
+	done
 
 site: $(STAMP) ## build the documentation into build/site, strictly
 	$(step) "building the documentation"

@@ -10,14 +10,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import peers, report
 from benchmarks.processes import run
 from benchmarks.report import Measured, Results, RuleCost, StartUp
 
 PROJECT = Path(__file__).resolve().parent.parent
 FILE_TASKS = ("floor", "rispy", "parse", "stream", "check", "fix")
+_ONCE = ["check", "--exit-zero", "--no-progress", "--no-cache"]
 COMMAND_TASKS = {
-    "command": ["check", "--exit-zero", "--no-progress", "-f", "json"],
+    "command": [*_ONCE, "-f", "json", "--jobs", "1"],
+    "one": [*_ONCE, "-q", "--jobs", "1"],
+    "two": [*_ONCE, "-q", "--jobs", "2"],
 }
 START_UP_RUNS = 21
 RULE_RECORDS = 2_000
@@ -29,6 +32,9 @@ def measure(sizes: list[int], tasks: list[str], parts: set[str], scratch: Path) 
     one = generate(1, scratch)
     environment = {"REFLINT_CACHE_DIR": str(scratch / "cache"), "NO_COLOR": "1"}
     files = {size: generate(size, scratch) for size in sizes}
+    if not set(tasks).isdisjoint(peers.TASKS) and not peers.install(scratch):
+        say("no node here, or its packages cannot be had: without the peers that run under it")
+        tasks = [task for task in tasks if task not in peers.TASKS]
     throughput = {size: measure_file(path, size, tasks, one, environment) for size, path in files.items()}
     start_up = measure_start_up(one, tasks, environment) if "start" in parts else []
     rules = measure_rules(generate(RULE_RECORDS, scratch), environment) if "rules" in parts else []
@@ -55,6 +61,8 @@ def measure_file(
     best: dict[str, Measured] = {}
     for number in range(rounds_for(size)):
         for task in tasks:
+            if task in peers.TASKS and size > peers.MOST:
+                continue
             say(f"{size} records, round {number + 1}: {task}")
             measured = measure_task(task, path, size, warm_up, environment)
             if task not in best or measured.seconds < best[task].seconds:
@@ -71,8 +79,12 @@ def measure_task(task: str, path: Path, size: int, warm_up: Path, environment: d
         command = [reflint(), *COMMAND_TASKS[task], str(path)]
         ran = run(command, directory=path.parent, environment=environment)
         return Measured(ran.seconds, ran.peak_mb)
-    command = [sys.executable, "-m", "benchmarks.tasks", task, str(path), str(warm_up)]
-    ran = run(command, directory=PROJECT, environment=environment, keep_output=True)
+    if task in peers.TASKS:
+        read, first = peers.prepared(task, path), peers.prepared(task, warm_up)
+        command, folder = ["node", str(peers.SCRIPT), task, str(read), str(first)], path.parent
+    else:
+        command, folder = [sys.executable, "-m", "benchmarks.tasks", task, str(path), str(warm_up)], PROJECT
+    ran = run(command, directory=folder, environment=environment, keep_output=True)
     outcome = json.loads(ran.output)
     if outcome.get("records", size) != size:
         raise SystemExit(f"{task} read {outcome['records']} of {size} records: the comparison would not be fair")
@@ -116,7 +128,7 @@ def say(text: str) -> None:
 
 
 def main() -> None:
-    every_task = [*FILE_TASKS, *COMMAND_TASKS]
+    every_task = [*FILE_TASKS, *COMMAND_TASKS, *peers.TASKS]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of records (default: %(default)s)")
     parser.add_argument("--tasks", nargs="+", choices=every_task, default=every_task, metavar="TASK")
@@ -129,6 +141,7 @@ def main() -> None:
     page = report.page(results)
     if options.output:
         options.output.write_text(page, encoding="utf-8")
+        (options.output.parent / report.PICTURE).write_text(report.picture(results), encoding="utf-8")
     else:
         print(page)
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.plot import growth
+
 Load = tuple[float, float, float]
 
 INTRODUCTION = """\
@@ -24,6 +26,9 @@ COST_PER_RULE = """\
 Each rule alone with the plain engine, which asks every record: microseconds per record, dearest first. The engine that
 `reflint check` uses asks most rules far less often."""
 
+PICTURE = "pictures/growth.svg"
+"""Where the picture of growth stands, beside the page."""
+
 TASK_NAMES = {
     "floor": "floor: `for line in open(path, 'rb')`",
     "rispy": "rispy `load`",
@@ -32,6 +37,10 @@ TASK_NAMES = {
     "check": "reflint, check",
     "fix": "reflint, check and fix",
     "command": "`reflint check -f json`, whole command",
+    "one": "`reflint check -q --jobs 1`, whole command",
+    "two": "`reflint check -q --jobs 2`, whole command, wall",
+    "citation-js": "citation-js, RIS plugin",
+    "bibtex-tidy": "bibtex-tidy, the records as BibTeX",
 }
 
 
@@ -84,6 +93,8 @@ def page(results: Results) -> str:
     size = _average(results.bytes_per_record.values())
     sections = ["# Benchmarks", INTRODUCTION, "## Machine", machine(results.load)]
     sections += ["## Whole files", WHOLE_FILES.format(size=size)]
+    if len(results.throughput) > 1:
+        sections.append(f"![Microseconds a record, by the number of records]({PICTURE})")
     for size, measured in results.throughput.items():
         sections += [f"### {size:,} records", throughput_table(size, measured)]
     if results.start_up:
@@ -93,6 +104,16 @@ def page(results: Results) -> str:
     if results.rules:
         sections += ["## Cost per rule", COST_PER_RULE, rule_table(results.rules)]
     return "\n\n".join(sections) + "\n"
+
+
+def picture(results: Results) -> str:
+    """How the cost of each task grows with the file, as an SVG."""
+    costs: dict[str, dict[int, float]] = {}
+    for size, measured in results.throughput.items():
+        for task, cost in measured.items():
+            name = TASK_NAMES[task].partition(":")[0].replace("`", "").replace(", whole command", "")
+            costs.setdefault(name, {})[size] = cost.seconds / size * 1e6
+    return growth(costs)
 
 
 def machine(load: tuple[Load, Load]) -> str:
@@ -152,6 +173,7 @@ def budgets_of(results: Results) -> Iterable[Budget]:
         for work, task, peer, target, limit in (
             ("parse", "parse", "rispy", 0.5, 0.7),
             ("check, one process", "check", "rispy", 2.5, 4.0),
+            ("check, two processes", "two", "rispy", 1.25, 1.6),
             ("check and fix", "fix", "check", 1.25, 1.5),
         ):
             if task in measured and peer in measured:

@@ -23,6 +23,7 @@ from reflint.model.record import Record
 
 if TYPE_CHECKING:
     from reflint.app.libraries import Connection
+    from reflint.app.remembered import Remembered
     from reflint.word.shelf import Shelf
 
 Progress = Callable[[int], None]
@@ -42,11 +43,12 @@ def check(
     connection: Connection | None = None,
     library: Shelf | None = None,
     workers: Workers | None = None,
+    remembered: Remembered | None = None,
 ) -> Iterator[Event]:
     """Findings of all sources, in order, each source's closed by its SourceReport. One bad source stops no other.
 
     `connection`: how Zotero libraries are reached, where that is not over the network. `library`: what the works of
-    manuscripts are looked up in. `workers`: who does a part of it.
+    manuscripts are looked up in. `workers`: who does a part of it. `remembered`: what former runs found.
     """
     sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), connection)
     if workers is not None:
@@ -55,7 +57,10 @@ def check(
     def one(source: Source | SourceError) -> Iterator[Event]:
         return check_one(source, engine, progress, connection, library, workers)
 
-    yield from in_order(sources, workers, one)
+    if remembered is None:
+        yield from in_order(sources, workers, one)
+    else:
+        yield from remembered.over(sources, engine.census, lambda some: in_order(some, workers, one))
 
 
 def check_one(

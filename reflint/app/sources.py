@@ -70,30 +70,32 @@ class Source(NamedTuple):
 
 
 def expand(
-    arguments: Iterable[str], *, stdin: bytes | None = None, stdin_name: str | None = None
+    arguments: Iterable[str], *, stdin: bytes | None = None, stdin_name: str | None = None, also: tuple[str, ...] = ()
 ) -> Iterator[Source | SourceError]:
     """The sources that arguments name, in order; for one that cannot be had, the error.
 
-    A folder stands for all files below it that reflint reads, less what .gitignore and hidden folders leave out.
+    A folder stands for all files below it that reflint reads, less what .gitignore and hidden folders leave out; `also`
+    for those whose names have other endings.
     """
     for argument in arguments:
         if argument == STDIN:
             yield Source(stdin_name or STDIN, None, stdin or b"")
             continue
         try:
-            yield from _named(argument)
+            yield from _named(argument, also)
         except OSError as error:  # a name too long, a .gitignore that cannot be read
             yield SourceError(f"{argument}: {error.strerror or error}")
 
 
-def _named(argument: str) -> Iterator[Source | SourceError]:
+def _named(argument: str, also: tuple[str, ...]) -> Iterator[Source | SourceError]:
     """The files that a path names."""
     path = Path(argument)
     if path.is_dir():
-        found = list(_below(path))
+        found = list(_below(path, also))
         if not found:
             yield SourceError(
-                f"{argument}: no references in this folder (.ris, .nbib, .csl.json, .zotero.json, .docx, .odt)"
+                f"{argument}: no references in this folder "
+                f"({', '.join(['.ris', '.nbib', '.csl.json', '.zotero.json', '.docx', '.odt', *also])})"
             )
         for file in found:
             yield Source(str(file), file)
@@ -118,7 +120,7 @@ def fitting(pattern: str, folder: Path) -> Callable[[str], bool]:
     return fits
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: Path, also: tuple[str, ...]) -> Iterator[Path]:
     import pathspec
 
     ignored: list[tuple[Path, pathspec.GitIgnoreSpec]] = []
@@ -136,7 +138,8 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not left_out(here / name, "/"))
         for name in sorted(files):
             path = here / name
-            if _format_of_name(path) and not name.startswith(_LOCK) and not left_out(path):
+            known = _format_of_name(path) or (also and name.lower().endswith(also))
+            if known and not name.startswith(_LOCK) and not left_out(path):
                 yield path
 
 

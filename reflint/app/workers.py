@@ -23,7 +23,8 @@ from reflint.reports.base import Summary
 
 PAYS_FROM = 8 << 20
 """Bytes of all sources from which workers earn back what they cost to start."""
-_COLLECTIONS = (100_000, 20, 20)
+COLLECTIONS = (100_000, 20, 20)
+"""How seldom garbage is collected: records go as they came and hold no cycles; often would cost a tenth of the time."""
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -190,20 +191,24 @@ def _begin(recipe: Recipe) -> None:
 
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gave the work away hears it, and ends this one
-    gc.set_threshold(*_COLLECTIONS)
+    gc.set_threshold(*COLLECTIONS)
     _here = _Here(recipe, recipe.engine())
 
 
-def _batch(findings: Iterable[Finding], name: str, **more: Any) -> Batch:
-    texts: list[str] = []
+def tell(findings: Iterable[Finding], name: str, render: Render | None, put: Callable[[str], object]) -> Summary:
+    """Puts the findings about a source, or a range of it, one after another as texts, and counts them."""
     summary = Summary()
-    render = _here.recipe.render
     for finding in findings:
         finding.source = name
         summary.add(finding)
         if render is not None:
-            texts.append(render(finding))
-    return Batch(texts, summary, **more)
+            put(render(finding))
+    return summary
+
+
+def _batch(findings: Iterable[Finding], name: str, **more: Any) -> Batch:
+    texts: list[str] = []
+    return Batch(texts, tell(findings, name, _here.recipe.render, texts.append), **more)
 
 
 def _check_range(name: str, block: bytes, carried: Carried) -> tuple[Batch, After]:

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from reflint.app import checking, settings
+from reflint.app.remembered import Remembered
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
-from reflint.app.workers import Recipe, Workers, usual_jobs
+from reflint.app.workers import COLLECTIONS, Recipe, Workers, usual_jobs
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.online import OPTIONS, LookUp, look_up
 from reflint.cli.options import codes, listed
+from reflint.cli.output import FORMATS, Output, reporter_for
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
-from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Linewise, Reporter, SourceSummary, Summary
-from reflint.reports.text import Concise, Full, painted, plain, statistics
+from reflint.reports.text import statistics
 
-FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html")
+PARQUET = "parquet"
+"""The format of findings that only `--engine dask` writes."""
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     of_rules: dict[str, Any] = {"multiple": True, "callback": codes, "metavar": "CODES"}
     for option in reversed(
         [
-            click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(allow_dash=True)),
+            click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(allow_dash=True, readable=False)),
             click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
             click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
             click.option("--select", **of_rules, help="Run just these rules: codes, prefixes, slugs, ALL."),
@@ -64,7 +65,11 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
             click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
             click.option(
-                "-f", "--output-format", metavar="FORMAT", type=click.Choice(FORMATS), help=", ".join(FORMATS) + "."
+                "-f",
+                "--output-format",
+                metavar="FORMAT",
+                type=click.Choice((*FORMATS, PARQUET)),
+                help=f"{', '.join(FORMATS)}; {PARQUET} (with --engine dask).",
             ),
             click.option(
                 "-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."
@@ -82,6 +87,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.IntRange(min=1),
                 help="Work in N processes (default: one for each processor where that pays).",
             ),
+            click.option("--no-cache", is_flag=True, help="Check also what has not changed since a former run."),
             click.option("--no-progress", is_flag=True, help="No progress bar."),
             click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
@@ -97,8 +103,17 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("check")
 @click.option("--fix", "repair", is_flag=True, help="Make the safe repairs.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    help="dask: check any number of shards on a Dask cluster, into the folder -o (docs/scale.md).",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="The cluster's scheduler (default: a cluster of --jobs processes here)."
+)
 @_options
-def check_command(repair: bool, **given: Any) -> int:
+def check_command(repair: bool, engine: str, scheduler: str | None, **given: Any) -> int:
     """Find what is wrong with the references in SOURCE: files, folders, or - for standard input.
 
     \b
@@ -107,7 +122,14 @@ def check_command(repair: bool, **given: Any) -> int:
       reflint check --diff --unsafe-fixes library.ris
       reflint check -f json -o findings.json references/
       reflint check thesis.docx --library refs.ris --annotate commented.docx
+      reflint check --engine dask -o checked/ shards/
     """
+    if engine == "dask":
+        from reflint.cli.scale import check_at_scale
+
+        return check_at_scale(_settings(given), scheduler, repair=repair, **given)
+    if scheduler is not None:
+        raise click.UsageError("--scheduler is for --engine dask")
     return _run(repair=repair, **given)
 
 
@@ -127,6 +149,8 @@ def fix_command(**given: Any) -> int:
 def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
     if not sources:
         raise click.UsageError("name at least one file or folder, or - for standard input")
+    if given["output_format"] == PARQUET:
+        raise click.UsageError("-f parquet is for --engine dask")
     if given["watch"]:
         return _watched(sources, repair=repair, **given)
     chosen = _settings(given)
@@ -159,21 +183,21 @@ def _looked_up(
 ) -> int:
     diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
     engine = build_engine(chosen, repairing=repair, advisor=asking.advisor)
-    # Records go as they came and hold no cycles; collecting often would cost a tenth of the time.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(*COLLECTIONS)
     stdin = sys.stdin.buffer.read() if STDIN in sources else None
     to_stdout = repair and not diff and STDIN in sources  # the repaired text takes the place of the findings
     safeties = ("safe", "unsafe") if given["unsafe_fixes"] else ("safe",)
-    with _Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
-        reporter = _reporter(given, out, engine)
+    with Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
+        reporter = reporter_for(given["output_format"], given["color"], out, engine)
         summary = Summary()
         listing = not (given["quiet"] or given["statistics"])
-        alone = asking.advisor is not None or diff or to_stdout  # which cannot be divided among processes
+        # What is looked up, shown as a diff or written to standard output is neither divided nor remembered.
+        alone = asking.advisor is not None or diff or to_stdout or not _separable(chosen, given, reporter)
+        texts = reporter if listing and isinstance(reporter, Linewise) else None
         with (
             asking.watching(sources, enabled=not given["no_progress"]) as progress,
-            nullcontext()
-            if alone
-            else _workers(sources, chosen, given, repair, safeties, reporter if listing else None) as staff,
+            nullcontext() if alone else _workers(sources, chosen, given, repair, safeties, texts) as staff,
+            nullcontext() if alone or repair or given["no_cache"] else _memory(chosen, texts) as remembered,
         ):
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
             names["workers"] = staff
@@ -182,7 +206,8 @@ def _looked_up(
                 events = _repair(sources, chosen, engine, safeties, given["yes"], names)
             else:
                 library = _library(given["library"])
-                events = checking.check(sources, engine, connection=_connection(sources), library=library, **names)
+                names |= {"connection": _connection(sources), "library": library, "remembered": remembered}
+                events = checking.check(sources, engine, **names)
             baseline = _baseline(chosen)
             if baseline is not None:
                 events = (event for event in events if not (isinstance(event, Finding) and baseline.holds(event)))
@@ -212,20 +237,32 @@ def _workers(
     given: dict[str, Any],
     repair: bool,
     safeties: tuple[str, ...],
-    reporter: Reporter | None,
+    reporter: Linewise | None,
 ) -> Iterator[Workers | None]:
-    """The processes to divide the work among; None where one does it all.
-
-    One does it where findings have to be seen together: with a baseline, a library, or formats that hold all rows.
-    """
+    """The processes to divide the work among; None where one does it all."""
     jobs = given["jobs"] or usual_jobs(sources)
-    together = chosen["baseline"] or given["library"] or given["annotate"]
-    if jobs == 1 or together or not (reporter is None or isinstance(reporter, Linewise)):
+    if jobs == 1:
         yield None
         return
     render = None if reporter is None else reporter.text
     with Workers(jobs, Recipe(chosen, repair, safeties, render)) as workers:
         yield workers
+
+
+def _separable(chosen: settings.Settings, given: dict[str, Any], reporter: Reporter) -> bool:
+    """Whether findings need not be seen together, as with a baseline, a library, or formats that hold all rows."""
+    together = chosen["baseline"] or given["library"] or given["annotate"]
+    return not together and (given["quiet"] or given["statistics"] or isinstance(reporter, Linewise))
+
+
+@contextmanager
+def _memory(chosen: settings.Settings, reporter: Linewise | None) -> Iterator[Remembered]:
+    """What former runs found."""
+    remembered = Remembered(settings.cache_folder(), chosen, reporter)
+    try:
+        yield remembered
+    finally:
+        remembered.close()
 
 
 def _baseline(chosen: settings.Settings) -> Baseline | None:
@@ -329,111 +366,6 @@ def _status(summary: Summary, failing: bool, diff: bool, exit_zero: bool) -> int
     if diff:
         return FINDINGS if summary.changed_sources else DONE
     return FINDINGS if failing else DONE
-
-
-class _Output:
-    """Where findings go: a file (replaced whole at the end), standard output, or standard error beside other output."""
-
-    def __init__(self, path: Path | None, stdout_taken: bool, *, needed: bool) -> None:
-        self._path = path
-        self._needed = needed
-        self._target: TextIO = sys.stderr if stdout_taken else sys.stdout
-        self._held: list[str] = []
-
-    def __enter__(self) -> _Output:
-        if self._path is not None and not self._path.parent.is_dir():
-            raise ConfigError(f"{self._path}: no such folder {self._path.parent}")
-        return self
-
-    @property
-    def to_stdout(self) -> bool:
-        """Whether it goes to standard output."""
-        return self._path is None and self._target is sys.stdout
-
-    @property
-    def terminal(self) -> bool:
-        """Whether a person looks at it."""
-        return self._path is None and self._target.isatty()
-
-    def write(self, text: str) -> None:
-        """Adds text."""
-        if self._path is not None:
-            self._held.append(text)
-            return
-        try:
-            self._target.write(text)
-        except BrokenPipeError:
-            if self._needed:
-                raise
-            # The reader has gone (| head), but files are being repaired: that goes on, in silence.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._target.fileno())
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if self._path is None or kind is not None:
-            return
-        from reflint.app.writing import Replacement
-
-        text = "".join(self._held).encode("utf-8", "backslashreplace")
-        if self._path.exists() and not self._path.is_file():  # /dev/null, a named pipe: written to, never replaced
-            try:
-                self._path.write_bytes(text)
-            except OSError as failure:
-                raise SourceError(f"{self._path}: not written: {failure.strerror or failure}") from None
-            return
-        with Replacement(self._path, None) as new:
-            new.write(text)
-            new.commit()
-
-
-def _reporter(given: dict[str, Any], out: _Output, engine: Engine) -> Reporter:
-    name = given["output_format"] or _usual_format(out)
-    if name in ("full", "concise"):
-        paint = painted if _wants_colour(given["color"], out) else plain
-        return Full(out.write, paint) if name == "full" else Concise(out.write, paint)
-    if name in ("json", "jsonl"):
-        from reflint.reports import jsonout
-
-        return jsonout.Json(out.write) if name == "json" else jsonout.JsonLines(out.write)
-    return _for_machines(name, out, engine)
-
-
-def _for_machines(name: str, out: _Output, engine: Engine) -> Reporter:
-    """The formats of CI servers and code scanners."""
-    if name == "sarif":
-        from reflint.app.rules import describe
-        from reflint.reports.sarif import Sarif
-
-        return Sarif(out.write, map(describe, engine.every_rule))
-    if name == "github":
-        from reflint.reports.github import GitHub
-
-        return GitHub(out.write)
-    if name == "gitlab":
-        from reflint.reports.gitlab import GitLab
-
-        return GitLab(out.write)
-    if name == "html":
-        from reflint.reports.html import Html
-
-        return Html(out.write)
-    from reflint.reports.junit import JUnit
-
-    return JUnit(out.write)
-
-
-def _usual_format(out: _Output) -> str:
-    """GitHub's own on GitHub Actions, else excerpts for a person and a line each for a file or pipe."""
-    if os.environ.get("GITHUB_ACTIONS") and out.to_stdout:
-        return "github"
-    return "full" if out.terminal else "concise"
-
-
-def _wants_colour(choice: str, out: _Output) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or out.terminal
 
 
 __all__ = ["check_command", "fix_command"]

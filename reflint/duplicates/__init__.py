@@ -6,7 +6,7 @@ Data flows from `work_of` (a record's compared values) through an `Index` (keys,
 from reflint.duplicates.decide import Kind, Verdict, decide
 from reflint.duplicates.index import Index
 from reflint.duplicates.search import Apart, Evidence, Found, Group, fingerprint, search
-from reflint.duplicates.work import Work, work_of
+from reflint.duplicates.work import Work, exact_keys, work_of
 
 __all__ = [
     "Apart",
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "Work",
     "decide",
+    "exact_keys",
     "fingerprint",
     "search",
     "work_of",

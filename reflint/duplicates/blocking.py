@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reflint.duplicates.work import Work
+from reflint.duplicates.work import SHORT, Work
 
 MOST = 60
 """Works under one key beyond which the key tells nothing."""
@@ -18,7 +18,7 @@ def keys_of(work: Work) -> Iterator[tuple[object, ...]]:
         yield "doi", work.doi
     if work.pmid:
         yield "pmid", work.pmid
-    if len(title) >= 12:
+    if len(title) >= SHORT:
         yield "begin", title[:18]
         yield "end", title[-18:]
         if len(work.title_words) > 4:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from reflint.model.standard_numbers import parse_standard_numbers
 
 ABSTRACT = 160
 """Letters kept of an abstract."""
+SHORT = 12
+"""Letters from which on a title tells something."""
 _VARIABLES = (
     "title author editor issued container-title container-title-short volume issue page number DOI PMID ISSN ISBN "
     "abstract event-title"
@@ -58,7 +60,7 @@ def work_of(record: Record) -> Work:
         return next((values[name][0] for name in variables if name in values), "")
 
     title = read_title(first("title"))
-    year = next((found for found in map(year_of, values.get("issued", ())) if found), 0)
+    year = _year(values)
     glued = unglue(first("container-title", "container-title-short", "event-title"))
     volume, issue = read_number(first("volume") or glued.volume), read_number(first("issue") or glued.issue)
     pages = read_pages("-".join(values.get("page", ())[:2]), year)
@@ -67,7 +69,7 @@ def work_of(record: Record) -> Work:
     issns, isbns = _standard_numbers([*values.get("ISSN", ()), *values.get("ISBN", ())])
     return Work(
         *title,
-        family_names(values.get("author") or values.get("editor") or []),
+        _authors(values),
         year,
         volume,
         issue,
@@ -81,6 +83,32 @@ def work_of(record: Record) -> Work:
         record.type,
         letters(first("abstract")[: 2 * ABSTRACT])[:ABSTRACT],
     )
+
+
+def exact_keys(record: Record) -> Iterator[tuple[str, str]]:
+    """The keys of which one is mostly enough to know a work by, each with its name; never raises.
+
+    `doi`, `pmid`, and `title`: the first author's family name, the year and all letters of a title that is not short,
+    as `work_of` has them, which takes twice the time. Works that share one share a key of `blocking.keys_of`, too.
+    """
+    values = _values(record)
+    if doi := _doi(values.get("DOI") or _of_extra(record)):
+        yield "doi", doi
+    if pmid := normalize_pmid(next(iter(values.get("PMID", ())), "")):
+        yield "pmid", pmid
+    authors, year = _authors(values), _year(values)
+    if authors and year and "title" in values:
+        title = read_title(values["title"][0]).letters
+        if len(title) >= SHORT:
+            yield "title", f"{authors[0]} {year} {title}"
+
+
+def _authors(values: dict[str, list[str]]) -> tuple[str, ...]:
+    return family_names(values.get("author") or values.get("editor") or [])
+
+
+def _year(values: dict[str, list[str]]) -> int:
+    return next((found for found in map(year_of, values.get("issued", ())) if found), 0)
 
 
 def _values(record: Record) -> dict[str, list[str]]:

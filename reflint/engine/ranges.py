@@ -10,7 +10,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from reflint.engine.files import Pass
 from reflint.engine.run import Engine
@@ -87,11 +87,30 @@ class Cutter:
         return block or self._read(size)
 
 
+def first_cut(file: BinaryIO, begin: int, end: int) -> int | None:
+    """The offset of the first place from `begin` on where a file can be cut; None where there is none before `end`."""
+    while begin < end:
+        file.seek(begin)
+        begin += len(file.readline())  # it may begin anywhere in a line
+        block = Cutter(file.read, 0).next()
+        if block is not None:
+            return begin + len(block) if begin + len(block) < end else None
+        begin += _GIVE_UP
+    return None
+
+
 def pass_over(block: bytes, engine: Engine, carried: Carried) -> tuple[Pass, Iterator[Segment]]:
     """A way through one range, and its segments."""
+    return pass_through(io.BytesIO(block).read, engine, carried)
+
+
+def pass_through(
+    read: Callable[[int], bytes], engine: Engine, carried: Carried, records: int = 1
+) -> tuple[Pass, Iterator[Segment]]:
+    """A way through one range that is read bit by bit, and its segments; `records`: how many stand before it."""
     reader = Reader(RIS, plain=engine.plain, cr_only=False)
-    reader.line, reader.index = carried.line, 1
-    return Pass(engine, reader, Gathered(carried.alike, carried.dialect)), reader.segments(io.BytesIO(block).read)
+    reader.line, reader.index = carried.line, records
+    return Pass(engine, reader, Gathered(carried.alike, carried.dialect)), reader.segments(read)
 
 
 def after(way: Pass) -> After:

@@ -6,7 +6,8 @@ record's set of fields, by the unusual characters it contains; and remembers wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from typing import Any, TypeVar
 
 from reflint.engine.checks.base import Hit, as_record_test
@@ -71,6 +72,13 @@ class Engine:
     def of(self, source: str) -> Engine:
         """The engine for a source: that of the first pattern its name fits, or this one."""
         return next((engine for fits, engine in self._of_files if fits(source)), self)
+
+    def only(self, rules: Collection[str]) -> Engine:
+        """The same engine with just those of its rules that are named."""
+        part = copy(self)
+        part.rules = tuple(rule for rule in self.rules if rule.id in rules)
+        part._plans = {}
+        return part
 
     def learn(self, census: Mapping[str, Any]) -> None:
         """From now on rules over a library know what its records say together (rule id -> what a survey counted)."""

@@ -112,13 +112,15 @@ class FileRules:
 class Gathered:
     """Findings that would repeat for each record of a file, held back until it is known how many there are.
 
-    `alike`: all records so far deviate in their syntax, in the same way: in this `dialect`.
+    `alike`: all records so far deviate in their syntax, in the same way: in this `dialect`. `deviating_elsewhere`: how
+    many more do whose findings nobody kept, because it is known that all records of the file are alike.
     """
 
     def __init__(self, alike: bool = True, dialect: Dialect | None = None) -> None:
         self.alike = alike
         self.dialect = dialect
         self.deviating: list[Finding] = []
+        self.deviating_elsewhere = 0
         self.foreign: Finding | None = None
         self.foreign_records = 0
 
@@ -149,6 +151,7 @@ class Gathered:
         """Adds what a later stretch of the same file held back."""
         self.alike, self.dialect = other.alike, other.dialect
         self.deviating += other.deviating
+        self.deviating_elsewhere += other.deviating_elsewhere
         self.foreign = self.foreign or other.foreign
         self.foreign_records += other.foreign_records
 
@@ -156,8 +159,9 @@ class Gathered:
         """What was held back to the end of the file: one finding for all records."""
         if self.deviating:
             first = copy(self.deviating[0])  # whoever found it may have kept it, for the next pass over the file
-            if len(self.deviating) > 1:
-                first.message = f"all {len(self.deviating)} records: {first.message}"
+            count = len(self.deviating) + self.deviating_elsewhere
+            if count > 1:
+                first.message = f"all {count} records: {first.message}"
             yield first
         if self.foreign:
             foreign = copy(self.foreign)

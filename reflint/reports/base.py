@@ -127,6 +127,11 @@ class Linewise:
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_write"}
 
+    @property
+    def form(self) -> str:
+        """What the texts depend on besides the findings."""
+        return type(self).__name__
+
     def finding(self, finding: Finding) -> None:
         """The finding's text, put next."""
         self.put(self.text(finding))

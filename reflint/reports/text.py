@@ -33,6 +33,11 @@ class Concise(Linewise):
         super().__init__(write)
         self._paint = paint
 
+    @property
+    def form(self) -> str:
+        """The form, and how it is painted."""
+        return f"{super().form} {self._paint.__name__}"
+
     def text(self, finding: Finding) -> str:
         """One line, and one for each source of a look-up."""
         return "\n".join([headline(finding, self._paint), *evidence(finding, self._paint)]) + "\n"

@@ -141,8 +141,7 @@ def test_some_files_have_other_rules(reflint: Shell):
     reflint.write("final/b.ris", RECORD.encode())
     reflint.write(
         "reflint.toml",
-        b'select = ["DAT001", "CRE001"]\n'
-        b'[per-file."drafts/**"]\nselect = ["CRE001"]\nseverity = {CRE001 = "info"}\n',
+        b'select = ["DAT001", "CRE001"]\n[per-file."drafts/**"]\nselect = ["CRE001"]\nseverity = {CRE001 = "info"}\n',
     )
     ran = reflint("check", "-f", "json", ".")
     found = [(one["source"], one["rule"], one["severity"]) for one in ran.json["findings"]]
