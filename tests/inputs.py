@@ -109,6 +109,8 @@ _some_values = st.sampled_from(
         "é",
         "a\u2028b",
         "a\rb",
+        "Salt\r ",
+        "Salt\r.",
         "AI - a review",
         "1-9",
         "Okafor, N.",

@@ -39,18 +39,22 @@ def settle(
     current = record
     findings = engine.check(record) if found is None else found
     applied: list[Finding] = []
-    refused: dict[tuple[str, str], Finding] = {}
+    done: list[Finding] = []
+    refused: set[tuple[str, str]] = set()
     for _ in range(PASSES):
         chosen = _choose(findings, safeties, refused)
         if not chosen:
             return Settled(current, tuple(applied), tuple(findings))
-        current, done = _apply_all(current, chosen, apply, refused)
-        applied += done
-        findings = engine.check(current) if done else findings
-    left = _choose(findings, safeties, refused)
+        current, done = _apply_all(current, chosen, apply)
+        if done:
+            applied += done
+            findings = engine.check(current)
+        else:
+            refused.update(map(_key, chosen))
+    _, left = _apply_all(current, _choose(findings, safeties, refused), apply)
     if not left:
         return Settled(current, tuple(applied), tuple(findings))
-    rules = ", ".join(sorted({finding.rule for finding in left}))
+    rules = ", ".join(sorted({finding.rule for finding in (*done, *left)}))
     message = (
         f"internal: the repairs of {rules} do not come to rest on this record; it was left as it is. Please report it"
     )
@@ -65,23 +69,12 @@ def carry_out(record: Record, accepted: list[Finding], apply: Apply) -> Settled:
     Of two fixes for one place, or that cannot be written together, the first wins, safer before others, then by code;
     `left` are the accepted findings whose fix was not carried out.
     """
-    done: list[Finding] = []
-    current = record
-    chosen = _choose(accepted, _SAFETY_ORDER, {})
-    with suppress(SourceError):
-        current, done = apply(record, _edits(chosen)), chosen
-    if not done:
-        for finding in chosen:
-            with suppress(SourceError):
-                current = apply(record, _edits([*done, finding]))
-                done.append(finding)
+    current, done = _apply_all(record, _choose(accepted, _SAFETY_ORDER, ()), apply)
     return Settled(current, tuple(done), tuple(finding for finding in accepted if finding not in done))
 
 
-def _choose(
-    findings: list[Finding], safeties: Collection[str], refused: dict[tuple[str, str], Finding]
-) -> list[Finding]:
-    """The fixes of this pass: safer before others, no two on one place."""
+def _choose(findings: list[Finding], safeties: Collection[str], refused: Collection[tuple[str, str]]) -> list[Finding]:
+    """The fixes of this pass: safer before others, no two on one place, none that was refused before."""
     wanted = [f for f in findings if f.fix and f.fix.edits and f.fix.safety in safeties and _key(f) not in refused]
     wanted.sort(key=lambda f: (_SAFETY_ORDER[f.fix.safety], f.rule))  # type: ignore[union-attr]
     taken: set[tuple[object, ...]] = set()
@@ -110,17 +103,18 @@ def _key(finding: Finding) -> tuple[str, str]:
     return finding.rule, finding.value
 
 
-def _apply_all(
-    record: Record, chosen: list[Finding], apply: Apply, refused: dict[tuple[str, str], Finding]
-) -> tuple[Record, list[Finding]]:
-    """All fixes at once; where that is refused, one by one, so that a bad one keeps nobody else back."""
-    try:
-        return apply(record, _edits(chosen)), chosen
-    except SourceError:
-        pass
+def _apply_all(record: Record, chosen: list[Finding], apply: Apply) -> tuple[Record, list[Finding]]:
+    """All fixes at once; where that is refused, one after another, so that a bad one keeps nobody else back.
+
+    Comes to the record itself and no findings where none can be carried out.
+    """
+    if chosen:
+        with suppress(SourceError):
+            return apply(record, _edits(chosen)), chosen
+    current = record
+    done: list[Finding] = []
     for finding in chosen:
-        try:
-            return apply(record, _edits([finding])), [finding]
-        except SourceError:
-            refused[_key(finding)] = finding
-    return record, []
+        with suppress(SourceError):
+            current = apply(record, _edits([*done, finding]))
+            done.append(finding)
+    return current, done

@@ -256,10 +256,10 @@ def _parse_both(sp: str, ep: str) -> Pages:
 
 def _read_page(token: str, chapters: bool = False) -> _Page | None:
     """One page token with its shape and order; `chapters` also reads `6-1` as page 1 of chapter 6."""
-    if token.isascii() and token.isdigit():
-        return _Page(("digits",), (int(token),))
     if len(token) > 24:
         return None
+    if token.isascii() and token.isdigit():
+        return _Page(("digits",), (int(token),))
     if match := re.fullmatch(r"([A-Za-z]{0,8}?)[.\s]?(\d{1,9})([A-Za-z]{0,2})", token, re.ASCII):
         prefix, number, suffix = match.groups()
         if prefix or suffix:

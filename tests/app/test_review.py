@@ -174,6 +174,34 @@ def test_what_is_wrong_around_the_records_is_repaired_one_by_one(data: bytes, no
     assert review.repaired(accepted).data == repaired
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_content_between_records_goes_only_where_that_was_accepted(end: str):
+    lines = [
+        "Page 1",
+        "TY  - JOUR",
+        "ER  - ",
+        "",
+        "TY  - JOUR",
+        "ER  - ",
+        "# reflint: ignore[DOI001]",
+        "Page 2",
+        "",
+        "",
+    ]
+    review = Review(end.join(lines).encode(), "x.ris", only("RIS003"))
+    first, second = range(len(review.findings))
+    assert review.repaired([first]).data == end.join(lines[1:]).encode()
+    assert review.repaired([second]).data == end.join([*lines[:7], *lines[8:]]).encode()
+
+
+def test_the_missing_end_of_a_file_in_utf16_is_of_its_own_encoding():
+    text = "TY  - JOUR\nTI  - Méthode\nER  - "
+    review = Review(b"\xff\xfe" + text.encode("utf-16-le"), "x.ris", only("RIS010", "RIS011"))
+    (end,), (encoding,) = (numbers(review, rule) for rule in ("RIS010", "RIS011"))
+    assert review.repaired([end]).data == b"\xff\xfe" + f"{text}\n".encode("utf-16-le")
+    assert review.repaired([end, encoding]).data == f"{text}\n".encode()
+
+
 def test_other_encodings_stay_unless_their_conversion_is_accepted():
     text = "TY  - JOUR\r\nTI  - Méthode\r\nAB  - Sel\r\nN2  - Sel\r\nER  - \r\n"
     for codec, bom in (("cp1252", b""), ("utf-16-le", b"\xff\xfe")):

@@ -247,6 +247,20 @@ def test_no_rule_fails_on_realistic_records(fields: list[tuple[str, str]]):
         assert [f.message for f in PLAIN.check(record) if f.rule == "REF001"] == []
 
 
+BEYOND = "9" * 5000
+"""More digits than Python reads as one number."""
+
+
+@pytest.mark.parametrize("tag", "SP EP PY Y1 DA VL IS SN DO M1 C1 AN UR AU TI N1 AB KW ID".split())
+@pytest.mark.parametrize(
+    "shape",
+    ["{0}", "{0}-{0}", "1-{0}", "{0}-1", "pp. {0}-{0}", "{0} pages", "e{0}", "{0}/1/1", "2019/{0}", "PMID: {0}"],
+)
+def test_no_rule_fails_on_a_number_beyond_all_measure(tag: str, shape: str):
+    (record,) = ris.read(canonical([[("TY", "JOUR"), ("TI", "Salt"), (tag, shape.format(BEYOND)), ("EP", BEYOND)]]))
+    assert [f.message for f in PLAIN.check(record) if f.rule == "REF001"] == []
+
+
 @given(st.lists(realistic, min_size=1, max_size=4))
 def test_what_is_remembered_changes_nothing(records: list[list[tuple[str, str]]]):
     with pytest.MonkeyPatch.context() as patch:

@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reflint.engine.files import check_library, repair_library
-from reflint.engine.fixing import settle
+from reflint.engine.fixing import carry_out, settle
 from reflint.engine.pack import Rule, load
 from reflint.engine.run import Engine
 from reflint.formats import ris
 from reflint.formats.ris import Place
 from reflint.formats.ris.emit import apply
 from reflint.formats.ris.lines import physical_lines
+from reflint.model.edit import Edit, Fix, Safety
+from reflint.model.finding import Finding
 from reflint.model.record import Record
 from tests.engine.test_engine import realistic
 from tests.inputs import RIS_FIXTURES, RULES, canonical, malformed_files, name_of, ris_like
@@ -95,8 +97,9 @@ def test_repairs_at_odds_leave_the_record_as_it_was_and_say_so():
     assert (title, applied) == ("salt", [])
     assert left == ["A", "REF002"]
     done = settle(record_of("salt"), Engine(at_odds), apply, BOTH)
-    assert "do not come to rest" in done.left[-1].message
-    assert done.left[-1].slug == "repair-unsettled"
+    told = done.left[-1]
+    assert (told.slug, told.severity, told.record) == ("repair-unsettled", "warning", done.record)
+    assert "the repairs of A, B do not come to rest" in told.message
     assert isinstance(done.record.place, Place)
     assert done.record.place.raw == record_of("salt").place.raw  # type: ignore[attr-defined]
 
@@ -115,6 +118,69 @@ def test_a_repair_that_cannot_be_written_keeps_nobody_else_back():
     assert [f.rule for f in done.applied] == ["B"]
     assert [f.rule for f in done.left] == ["A"]
     assert done.record.first("PY") == "2020"
+
+
+def accepted(rule: str, *edits: Edit, safety: Safety = "safe") -> Finding:
+    return Finding(rule, rule.lower(), "info", rule, TWO_AUTHORS, fix=Fix("mend", safety, edits))
+
+
+(TWO_AUTHORS,) = ris.read(canonical([[("TY", "JOUR"), ("AU", "Okafor, N."), ("AU", "Osei, K."), ("PY", "2019")]]))
+
+
+def test_what_cannot_be_written_is_left_and_all_else_that_was_accepted_is_carried_out():
+    breaking = accepted("A", Edit("set", "AU", 1, None, "x\nER  - \nTY  - JOUR"))
+    first = accepted("B", Edit("set", "AU", 2, None, "Osei, Kofi"))
+    second = accepted("C", Edit("set", "PY", 3, None, "2020"))
+    done = carry_out(TWO_AUTHORS, [breaking, first, second], apply)
+    assert done.record.values == ("JOUR", "Okafor, N.", "Osei, Kofi", "2020")
+    assert (done.applied, done.left) == ((first, second), (breaking,))
+
+
+def test_when_nothing_that_was_accepted_can_be_written_the_record_stays():
+    breaking = accepted("A", Edit("set", "AU", 1, None, "x\nER  - \nTY  - JOUR"))
+    assert carry_out(TWO_AUTHORS, [breaking], apply) == (TWO_AUTHORS, (), (breaking,))
+
+
+def test_a_field_that_two_findings_ask_for_is_inserted_once():
+    one, other = (accepted(code, Edit("insert", "SP", place, None, "7")) for code, place in (("B", 1), ("A", 3)))
+    done = carry_out(TWO_AUTHORS, [one, other], apply)
+    assert done.record.names == ("TY", "AU", "AU", "PY", "SP")
+    assert (done.applied, done.left) == ((other,), (one,))
+
+
+def test_a_field_may_be_inserted_beside_each_of_its_like():
+    one, other = (accepted("A", Edit("insert", "AU", place, None, f"New, {place}.")) for place in (1, 2))
+    done = carry_out(TWO_AUTHORS, [one, other], apply)
+    assert done.record.all("AU") == ["Okafor, N.", "New, 1.", "Osei, K.", "New, 2."]
+
+
+def test_of_two_accepted_fixes_of_one_field_the_safer_wins():
+    one = accepted("A", Edit("set", "PY", 3, None, "2020"), safety="unsafe")
+    other = accepted("B", Edit("set", "PY", 3, None, "2021"))
+    done = carry_out(TWO_AUTHORS, [one, other], apply)
+    assert (done.record.first("PY"), done.left) == ("2021", (one,))
+
+
+def test_a_field_is_repaired_once_however_many_were_repaired_between():
+    first, between, again = (
+        accepted(code, Edit("set", "AU", place, None, code)) for code, place in (("A", 1), ("B", 2), ("C", 1))
+    )
+    done = carry_out(TWO_AUTHORS, [first, between, again], apply)
+    assert (done.record.all("AU"), done.left) == (["A", "B"], (again,))
+
+
+def test_a_repair_that_cannot_be_written_keeps_nobody_back_however_many_there_are():
+    breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
+    others = [rule(code, f"^{code}$", code.lower())._replace(applies={"ris": ["KW"]}) for code in "BCDEFGHIJ"]
+    (record,) = ris.read(canonical([[("TY", "JOUR"), ("TI", "salt"), *(("KW", code) for code in "BCDEFGHIJ")]]))
+    done = settle(record, Engine([breaking, *others]), apply, BOTH)
+    assert done.record.all("KW") == list("bcdefghij")
+    assert [f.rule for f in done.left] == ["A"]
+
+
+def test_where_a_repair_cannot_be_written_the_next_of_the_same_field_has_its_turn():
+    breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
+    assert settled("salt marsh", [breaking, rule("B", "marsh", "mud")]) == ("salt mud", ["B"], ["A"])
 
 
 def test_a_record_without_faults_stays_the_same_object():
@@ -215,6 +281,22 @@ def test_repairing_a_malformed_file_loses_no_record_and_settles(safeties: tuple[
     assert len(ris.read(once)) == len(ris.read(data))
     assert safe_left(once, ENGINE, safeties) == []
     assert fixed(once, ENGINE, safeties) == once
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"TY  - JOUR\r\nTI  - Salt\r \r\nER  - \r\n",
+        b"TY  - JOUR\nTI  - Salt\r \nER  - \n",
+        b"TY  - JOUR\r\nTI  - Salt\r.\r\nER  - \r\n",
+        b"TY  - JOUR\r\nAB  - Salt\r \r\nER  - \r\n",
+    ],
+)
+def test_no_repair_of_a_value_makes_another_line_end(data: bytes):
+    for safeties in (SAFE, BOTH):
+        once = fixed(data, ENGINE, safeties)
+        assert [f.message for f in check_library(ris.Library(once), ENGINE) if f.rule == "RIS010"] == []
+        assert fixed(once, ENGINE, safeties) == once
 
 
 @given(ris_like)

@@ -66,6 +66,9 @@ EDITS: list[tuple[str, bytes, list[Edit], bytes]] = [
     ("set in one space", ONE_SPACE, [setting(1, "Sea")], ONE_SPACE.replace(b"Salt", b"Sea")),
     ("set a value without the space before it", b"TY  - JOUR\nVL  -\nER  - \n", [setting(1, "7")], b"TY  - JOUR\nVL  - 7\nER  - \n"),
     ("set a value of blanks", b"TY  - JOUR\nVL  -    \nER  - \n", [setting(1, "7")], b"TY  - JOUR\nVL  - 7\nER  - \n"),
+    ("set an empty value in one space", b"TY - JOUR\nVL -\nER - \n", [setting(1, "7")], b"TY - JOUR\nVL - 7\nER - \n"),
+    ("set an empty value behind a space", b"TY - JOUR\nVL - \nER - \n", [setting(1, "7")], b"TY - JOUR\nVL - 7\nER - \n"),
+    ("set an empty value behind a tab", b"TY\t-\tJOUR\nVL\t-\t\nER\t-\n", [setting(1, "7")], b"TY\t-\tJOUR\nVL\t-\t7\nER\t-\n"),
     ("set the last line of a source that does not end", b"TY  - JOUR\nTI  - Salt", [setting(1, "Sea")], b"TY  - JOUR\nTI  - Sea"),
     ("set the last line to several", b"TY  - JOUR\nTI  - Salt", [setting(1, "a\nb")], b"TY  - JOUR\nTI  - a\nb"),
     ("set two fields", PLAIN, [setting(1, "Sea"), setting(3, "silt")], PLAIN.replace(b"Salt", b"Sea").replace(b"mud", b"silt")),
@@ -80,7 +83,14 @@ EDITS: list[tuple[str, bytes, list[Edit], bytes]] = [
     ("insert several lines", PLAIN, [inserting(1, "N1", "a\nb")], PLAIN.replace(b"Salt\n", b"Salt\nN1  - a\nb\n")),
     ("insert in the spelling of the field before", ONE_SPACE, [inserting(1, "DO", "x")], ONE_SPACE.replace(b"Salt\n", b"Salt\nDO - x\n")),
     ("insert with CRLF", b"TY  - JOUR\r\nTI  - a\r\nER  - \r\n", [inserting(1, "DO", "x")], b"TY  - JOUR\r\nTI  - a\r\nDO  - x\r\nER  - \r\n"),
+    ("insert several lines with CRLF", b"TY  - JOUR\r\nTI  - a\r\nER  - \r\n", [inserting(1, "N1", "b\nc")], b"TY  - JOUR\r\nTI  - a\r\nN1  - b\r\nc\r\nER  - \r\n"),
     ("insert behind a last line that does not end", b"TY  - JOUR\nTI  - Salt", [inserting(1, "DO", "x")], b"TY  - JOUR\nTI  - Salt\nDO  - x"),
+    ("insert behind a last line with CR alone", b"TY  - JOUR\rTI  - Salt", [inserting(1, "DO", "x")], b"TY  - JOUR\rTI  - Salt\rDO  - x"),
+    ("insert behind a last line that ends with half a CRLF", b"TY  - JOUR\r\nTI  - Salt\r", [inserting(1, "DO", "x")], b"TY  - JOUR\r\nTI  - Salt\r\nDO  - x"),
+    ("insert behind a last line that ends otherwise than the first", b"TY  - JOUR\nTI  - Salt\r\n", [inserting(1, "DO", "x")], b"TY  - JOUR\nTI  - Salt\r\nDO  - x\n"),
+    ("insert several lines behind a last line that does not end", b"TY  - JOUR\nTI  - Salt", [inserting(1, "N1", "a\nb")], b"TY  - JOUR\nTI  - Salt\nN1  - a\nb"),
+    ("insert a field without a value", PLAIN, [Edit("insert", "DO", 1, None, None)], PLAIN.replace(b"Salt\n", b"Salt\nDO  - \n")),
+    ("insert two before all fields, in order", b"TI  - Salt\nER  - \n", [inserting(-1, "TY", "JOUR"), inserting(-1, "ID", "7")], b"TY  - JOUR\nID  - 7\nTI  - Salt\nER  - \n"),
     ("insert before all fields", b"TI  - Salt\nER  - \n", [inserting(-1, "TY", "JOUR")], b"TY  - JOUR\nTI  - Salt\nER  - \n"),
     ("insert two behind one field, in order", PLAIN, [inserting(3, "KW", "silt"), inserting(3, "KW", "sand")], PLAIN.replace(b"mud\n", b"mud\nKW  - silt\nKW  - sand\n")),
     ("insert behind a field that is deleted", PLAIN, [deleting(3), inserting(3, "KW", "silt")], PLAIN.replace(b"mud", b"silt")),
@@ -91,8 +101,15 @@ EDITS: list[tuple[str, bytes, list[Edit], bytes]] = [
     ("set all separators", ONE_SPACE, [Edit("set", "TY", n, None, None, part=SEPARATOR) for n in (0, 1, 2, -1)], b"TY  - JOUR\nTI  - Salt\nN1  - Note:\n\xc2\xa9 2019\nER  - "),
     ("set a separator and a value", b"TY - JOUR\nTI - Salt\nER -\n", [Edit("set", "TI", 1, None, None, part=SEPARATOR), setting(1, "Sea"), Edit("set", "TY", 0, None, None, part=SEPARATOR)], b"TY  - JOUR\nTI  - Sea\nER -\n"),
     ("drop the spaces of a separator that is too wide", b"TY  -  JOUR\nTI  -  Salt \nER  - \n", [Edit("set", "TI", n, None, None, part=SEPARATOR) for n in (0, 1)], b"TY  - JOUR\nTI  - Salt \nER  - \n"),
+    ("drop the second space of one line's separator", b"TY  - JOUR\nTI  -  Salt\nER  - \n", [Edit("set", "TI", 1, None, None, part=SEPARATOR)], b"TY  - JOUR\nTI  - Salt\nER  - \n"),
+    ("drop the spaces of a separator, not a no-break space", b"TY  -  JOUR\nTI  -  \xc2\xa0Salt\nER  - \n", [Edit("set", "TI", n, None, None, part=SEPARATOR) for n in (0, 1)], b"TY  - JOUR\nTI  - \xc2\xa0Salt\nER  - \n"),
     ("end a record", b"TY  - JOUR\nTI  - Salt\n\n", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\nTI  - Salt\nER  - \n\n"),
+    ("end a record behind the second line of a value", b"TY  - JOUR\nTI  - Salt\nmarsh\n\n", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\nTI  - Salt\nmarsh\nER  - \n\n"),
+    ("end a record behind a field without a value", b"TY  - JOUR\nTI  - Salt\nVL  - \n\n", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\nTI  - Salt\nVL  - \nER  - \n\n"),
     ("end a record without a last line end", b"TY  - JOUR\nTI  - Salt", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\nTI  - Salt\nER  - \n\n"),
+    ("end a record with CR alone", b"TY  - JOUR\rTI  - Salt", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\rTI  - Salt\rER  - \r\r"),
+    ("end a record whose last line ends with half a CRLF", b"TY  - JOUR\r\nTI  - Salt\r", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\r\nTI  - Salt\r\nER  - \r\n\r\n"),
+    ("end a record whose last line ends otherwise than the first", b"TY  - JOUR\nTI  - Salt\r\n", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\nTI  - Salt\r\nER  - \n\n"),
     ("end a record with CRLF", b"TY  - JOUR\r\nTI  - Salt\r\n\r\n", [Edit("insert", "ER", -1, None, "", part=END)], b"TY  - JOUR\r\nTI  - Salt\r\nER  - \r\n\r\n"),
     ("drop the text behind ER", b"TY  - JOUR\nTI  - Salt\nER  - the end\n", [Edit("set", "ER", -1, "the end", "", part=END)], b"TY  - JOUR\nTI  - Salt\nER  - \n"),
     ("transcode", "TY  - JOUR\nTI  - Straße\nER  - \n".encode("cp1252"), [Edit("set", "TI", -1, "cp1252", "utf-8", part=ENCODING)], "TY  - JOUR\nTI  - Straße\nER  - \n".encode()),
@@ -134,10 +151,16 @@ def test_an_edit_that_would_break_the_record_is_refused(data: bytes, edit: Edit,
         apply(record_of(data), (edit,))
 
 
-@pytest.mark.parametrize("value", ["Salt\nAU  - Someone, E.", "one\nKW  - two"])
-def test_an_edit_that_would_read_back_as_other_fields_is_refused(value: str):
+@pytest.mark.parametrize("value", ["Salt\nAU  - Someone, E.", "one\nKW  - two", "Salt\r"])
+def test_an_edit_that_would_read_back_otherwise_is_refused(value: str):
     with pytest.raises(SourceError):
         apply(record_of(PLAIN), (setting(1, value),))
+
+
+def test_an_edit_that_would_leave_lines_to_no_record_is_refused():
+    data = b"TY  - \nER  - \nTI  - \rTY  - \nER -\nTY - Salt marsh\n"
+    with pytest.raises(SourceError, match="no part of the record"):
+        apply(record_of(data, 1), (setting(0, ""),))
 
 
 EDITABLE = [(path, n) for path in RIS_FIXTURES for n, _ in enumerate(ris.read(path.read_bytes()))]

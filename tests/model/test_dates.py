@@ -147,3 +147,30 @@ def test_any_text_is_survived(text: str) -> None:
     assert year_of(text) == date.year
     iso = iso_form(text)
     assert iso is None or iso_form(iso) is None
+
+
+@pytest.mark.parametrize(
+    ("month", "days"),
+    [(1, 31), (2, 29), (3, 31), (4, 30), (5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30), (12, 31)],
+)
+def test_a_month_ends_with_its_last_day(month: int, days: int) -> None:
+    assert parse_date(f"2020/{month:02}/{days}") == Date(2020, month, days)
+    beyond = f"2020/{month:02}/{days + 1}"
+    assert parse_date(beyond) == Date(2020, literal=beyond)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2019/04/31/reprint", Date(2019, other="reprint", literal="2019/04/31/reprint")),
+        ("2019/13/01/reprint", Date(2019, other="reprint", literal="2019/13/01/reprint")),
+        ("2019/soon/1/reprint", Date(2019, other="reprint", literal="2019/soon/1/reprint")),
+        ("2019/04/123/reprint", Date(2019, other="reprint", literal="2019/04/123/reprint")),
+        ("2019/Spring//double issue", Date(2019, season=1, other="double issue")),
+        ("2019/04/30/reprint", Date(2019, 4, 30, other="reprint")),
+        ("2019///reprint", Date(2019, other="reprint")),
+        ("2019///Oct 32", Date(2019, literal="2019///Oct 32")),
+    ],
+)
+def test_what_stands_behind_the_day_is_kept_and_so_is_the_text_of_an_impossible_date(text: str, expected: Date) -> None:
+    assert parse_date(text) == expected

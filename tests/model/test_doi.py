@@ -14,6 +14,7 @@ from reflint.model.identifiers import (
     find_dois,
     is_central_id,
     is_doi,
+    is_plain_doi,
     is_short_doi,
     normalize_doi,
     strip_doi_prefix,
@@ -331,3 +332,20 @@ def test_no_doi_is_taken_from_a_central_link() -> None:
 )  # fmt: skip
 def test_dois_in_prose_and_urls(text: str, expected: list[str]) -> None:
     assert find_dois(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("10.5555/jcr.2019.0417", True),
+        ("10.1016/S0305-4403(99)90001-2", True),
+        ("10.1016/S0305-4403(99", False),
+        ("https://doi.org/10.5555/x", False),
+        ("10.5555/x y", False),
+        ("see 10.5555/x", False),
+        ("(x)", False),
+        ("", False),
+    ],
+)
+def test_plain_dois_are_nothing_but_a_doi(value: str, expected: bool) -> None:
+    assert is_plain_doi(value) is expected

@@ -53,6 +53,12 @@ def commented(data: bytes, passages: int = 1) -> tuple[bytes, Manuscript]:
     return new, read(new)
 
 
+def test_a_number_of_a_comment_beyond_all_measure_is_no_number_of_ours():
+    old = f'<w:comment w:id="{"9" * 5000}" w:author="Ada"><w:p/></w:comment><w:comment w:id="6"><w:p/></w:comment>'
+    new, _ = commented(docx(p(ONE), stories={"comments": old}))
+    assert 'w:id="7"' in Package(new).read("word/document.xml").decode()
+
+
 def marks(data: bytes, part: str = "word/document.xml") -> list[str]:
     """The fields, texts and comment marks of a part, in order."""
     root = etree.fromstring(Package(data).read(part))

@@ -86,6 +86,8 @@ def test_text_that_was_edited():
     assert differs("(Okafor\u00a0& Osei\u00ad 2019)", "<i>(Okafor</i> &#38; Osei 2019)") == []
     assert differs("(Okafor 2018)", "(Okafor 2019)", dontUpdate=True) == []
     assert differs("(O\u2011k 2019)", "(O-k 2019)") == []
+    assert differs("(Müller 2019)", "{\\rtf (M\\uc0\\u252{}ller 2019)}") == []
+    assert differs("(Okafor 2019)", "{\\rtf \\u" + "9" * 5000 + "?}")  # more digits than Python reads as a number
     changed = field(zotero(cite(SALT), plain="(Okafor 2019)"), inserted(r("(Okafor 2018)")))
     assert notes("text-differs", p(changed)) == []
 

@@ -74,7 +74,7 @@ def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
 def _implausible(value: str, latest: int, journal: bool, ancient: bool) -> tuple[str, str | None]:
     """What is wrong with a year (`""`: nothing) and a severity of its own."""
     bare = value.strip(" /")
-    if bare.isdecimal() and not int(bare):
+    if bare and not bare.strip("0"):
         return "no year", None
     if bare.isdecimal() and len(bare) in (2, 3):
         return ("", None) if ancient and len(bare) == 3 else ("a year of less than four digits", None)

@@ -47,12 +47,12 @@ class NormalForm(NamedTuple):
 def _whitespace(value: str) -> str:
     """Trimmed and collapsed; a value of several lines keeps its lines."""
     if "\n" in value or "\r" in value:
-        return value.strip(" \t\n")
+        return _ends(value)
     return collapse_whitespace(value)
 
 
 def _ends(value: str) -> str:
-    return value.strip(" \t\n")
+    return value.strip(" \t\r\n")
 
 
 def _nfc(value: str) -> str:

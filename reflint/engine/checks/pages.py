@@ -112,7 +112,7 @@ def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
 @lru_cache(maxsize=4_000)
 def diagnose(sp: str, ep: str) -> Diagnosis:
     """What is wrong with SP and EP; of several faults the first in the order of the rule reference, section 1.5."""
-    if sp.isdecimal() and ep.isdecimal() and int(sp) <= int(ep) and sp[0] != "0" != ep[0]:
+    if _are_plain(sp, ep) and int(sp) <= int(ep):
         return _one_to_n(sp, ep)
     found = _placeholders(sp, ep) or _extent_or_label(sp, ep)
     if found:
@@ -195,6 +195,11 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
     if both.kind == "descending":
         return Diagnosis("descending", "EP", note=f"{sp} to {ep}")
     return _FINE
+
+
+def _are_plain(*pages: str) -> bool:
+    """Whether all are numbers without zeros in front, of a length that a page or an article may have."""
+    return all(page.isdecimal() and page[0] != "0" and len(page) <= 24 for page in pages)
 
 
 def _zero_padded(sp: str, ep: str) -> Diagnosis:

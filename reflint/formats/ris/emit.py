@@ -49,13 +49,16 @@ def _change_values(lines: list[list[Line]], ranges: list[tuple[int, int]], edits
         elif edit.op == "delete":
             for number in range(*ranges[edit.position]):
                 lines[number] = []
-    for edit in edits:
-        if edit.op == "insert":
+    inserted = [edit for edit in edits if edit.op == "insert"]
+    for edit in reversed([edit for edit in inserted if edit.position < 0]):  # the last goes to the front first
+        _insert(lines, ranges, edit, eol)
+    for edit in inserted:
+        if edit.position >= 0:
             _insert(lines, ranges, edit, eol)
 
 
 def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
-    """Names and values (blanks around them aside) that a record should have after edits of values."""
+    """Names and values (`_trimmed`) that a record should have after edits of values."""
     fields = [[pair] for pair in zip(record.names, record.values, strict=True)]
     for edit in edits:
         if edit.op == "delete":
@@ -68,15 +71,20 @@ def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
     for position, pair in inserted:
         if position >= 0:
             fields[position] = [*fields[position], pair]
-    return [(name, value.strip()) for name, value in [*first, *(pair for group in fields for pair in group)]]
+    return [(name, _trimmed(value)) for name, value in [*first, *(pair for group in fields for pair in group)]]
 
 
 def _demand(record: Record, expected: list[tuple[str, str]]) -> None:
     """Raises SourceError when a record reads otherwise than expected."""
-    found = [(name, value.strip()) for name, value in zip(record.names, record.values, strict=True)]
+    found = [(name, _trimmed(value)) for name, value in zip(record.names, record.values, strict=True)]
     if found != expected:
         odd = next((name for name, value in expected if (name, value) not in found), expected[0][0] if expected else "")
         raise SourceError(f"record {record.index}: the edited text of {odd} would read as other fields")
+
+
+def _trimmed(value: str) -> str:
+    """A value as far as it must be read back: a CR at its end would belong to the line end."""
+    return "" if value.isspace() else value.strip(" \t\n")
 
 
 def _encode(text: str, codec: str, record: Record) -> bytes:
@@ -90,7 +98,10 @@ def _encode(text: str, codec: str, record: Record) -> bytes:
 
 
 def reread(record: Record, raw: bytes) -> Record:
-    """The record that `raw` holds, in the place of `record`. Raises SourceError when it holds not exactly one."""
+    """The record that `raw` holds, in the place of `record`. Raises SourceError when it holds not exactly one.
+
+    What would stand behind it and belong to no record is refused, too: it would be lost.
+    """
     place = record.place
     assert isinstance(place, Place)
     reader = Reader(record.format, cr_only=place.cr_only)
@@ -100,6 +111,8 @@ def reread(record: Record, raw: bytes) -> Record:
     new = found[0]
     new.index = record.index
     assert isinstance(new.place, Place)
+    if new.place.raw != raw:
+        raise SourceError(f"record {record.index}: some of the edited text would read as no part of the record")
     new.place.line = place.line
     new.place.comment = place.comment
     return new

@@ -32,7 +32,7 @@ _ERRORS = re.compile(
     r"|Fout! (?:Verwijzingsbron niet gevonden|Bladwijzer niet gedefinieerd)\."
 )
 _MARKUP = re.compile(r"</?(?:i|b|u|sup|sub|span|div|sc)\b[^>]*>", re.I)
-_RTF = re.compile(r"\\u(-?\d+)\{?.?\}?|\\[a-z]+-?\d*\s?|[{}]")
+_RTF = re.compile(r"\\u(-?\d{1,5})\{?.?\}?|\\[a-z]+-?\d*\s?|[{}]")
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _HYPHENS = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
 _IDS_ONLY = ("refworks", "bookends")

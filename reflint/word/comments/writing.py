@@ -97,7 +97,7 @@ def _first_free(document: etree._Element, comments: etree._Element) -> int:
     """A number above those of all comments that there are."""
     marks = (one for one in document.iter() if local(one) in ("commentRangeStart", "commentReference"))
     ids = [attribute(one, "id") for one in (*children(comments, "comment"), *marks)]
-    return max((int(id) for id in ids if id.isdecimal()), default=-1) + 1
+    return max((int(id) for id in ids if id.isdecimal() and len(id) < 10), default=-1) + 1
 
 
 def _mark(place: Range, number: int) -> None:
