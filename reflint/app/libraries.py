@@ -25,6 +25,7 @@ from reflint.zotero.address import Address
 from reflint.zotero.apply import Runner, carry_out
 from reflint.zotero.journal import Journal
 from reflint.zotero.keys import api_key
+from reflint.zotero.merge_run import MergeRunner
 from reflint.zotero.outcome import Outcome
 from reflint.zotero.plan import Header, Line, Plan
 from reflint.zotero.runs import JOURNAL, Run
@@ -88,7 +89,7 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
     Raises SourceError when the library cannot be read.
     """
     connection = connection or Connection()
-    with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
+    with closing(connection.web(Address.parse(text))) as web, closing(snapshot_of(web)) as snapshot:
         snapshot.refresh(connection.reading)
         count = 0
         kept = (item for item in snapshot if not item["data"].get("deleted"))
@@ -107,14 +108,14 @@ def records(text: str, connection: Connection | None = None, *, trash: bool = Fa
     Raises SourceError when the library cannot be read.
     """
     connection = connection or Connection()
-    with closing(connection.web(Address.parse(text))) as web, closing(_snapshot(web)) as snapshot:
+    with closing(connection.web(Address.parse(text))) as web, closing(snapshot_of(web)) as snapshot:
         snapshot.refresh(connection.reading)
         kept = (item for item in snapshot if trash or not item["data"].get("deleted"))
         for count, item in enumerate(kept):
             yield items.record(item, count)
 
 
-def _snapshot(web: Web) -> Snapshot:
+def snapshot_of(web: Web) -> Snapshot:
     """The cached reading of a library; with no key, what anybody sees."""
     if not web.address.local:
         return Snapshot(cache_folder() / "zotero", web, str(web.rights().user) if api_key() else "")
@@ -130,7 +131,7 @@ def make_plan(
     protected = protection(settings, address)
     with closing(connection.web(address)) as web:
         rights = preflight.writer(web)
-        with closing(_snapshot(web)) as snapshot:
+        with closing(snapshot_of(web)) as snapshot:
             snapshot.refresh(connection.reading)
             lines: list[Line] = []
             titles: dict[str, str] = {}
@@ -140,18 +141,23 @@ def make_plan(
                 if line is not None:
                     lines.append(line)
                     titles[line.key] = items.ZOTERO.title(items.record(item))
-            header = Header(
-                library=web.address.library,
-                lmv=snapshot.lmv,
-                userID=rights.user,
-                tool=TOOL,
-                rules=[rule.id for rule in engine.rules],
-                schema_version=web.schema_version,
-                snapshot_sha256=plan.snapshot_hash(snapshot.versions),
-                server=web.server_id,
-            )
+            header = header_of(web, snapshot, rights.user, rules=[rule.id for rule in engine.rules])
         newer = web.schema_version > items.schema().version
         return Planned(Plan(header, lines), titles, items.compare(web.schema()) if newer else [])
+
+
+def header_of(web: Web, snapshot: Snapshot, user: int, **more: Any) -> Header:
+    """The header of a plan that is made of a library as it was just read."""
+    return Header(
+        library=web.address.library,
+        lmv=snapshot.lmv,
+        userID=user,
+        tool=TOOL,
+        schema_version=web.schema_version,
+        snapshot_sha256=plan.snapshot_hash(snapshot.versions),
+        server=web.server_id,
+        **more,
+    )
 
 
 def apply(
@@ -163,11 +169,17 @@ def apply(
     most: int | None = None,
     progress: Callable[[int], None] | None = None,
     desktop: bool = False,
+    merge: bool = False,
 ) -> Outcome:
-    """Carries a plan out, as a new run; `desktop`: also into a desktop's library, whose user is asked.
+    """Carries a plan out, as a new run; `desktop`: also into a desktop's library, whose user is asked; `merge`: also
+    one that merges items.
 
     Raises SourceError when it may not begin, or disk or connection give out.
     """
+    if wanted.header.kind == "merge" and not merge:
+        raise SourceError(
+            f"{wanted.address}: the plan merges items and moves some to the trash; only `reflint apply --merge` does so"
+        )
     start = partial(runs.start, state_folder(), wanted, folder)
     return _carry_out(wanted, settings, connection, start, most, progress, desktop)
 
@@ -214,15 +226,18 @@ def _carry_out(
     if address.local and not desktop:
         raise SourceError(f"{address}: to write into the Zotero on this desktop say so (--write-desktop)")
     protected = protection(settings, address)
-    relint = None if wanted.header.undoes else _relinting(settings)
+    kind = wanted.header.kind
+    relint = None if wanted.header.undoes or kind else _relinting(settings)
     with closing(connection.web(address)) as web, runs.locked(state_folder(), address):
         rights = preflight.writer(web)
         preflight.fitting(wanted, web, rights, wanted.header.lmv)
+        if kind:
+            preflight.merging(web, rights)
         if address.local:
             web.ask_permission()
         run = run_of()
         with Journal(run.folder / JOURNAL) as journal:
-            runner = Runner(
+            runner = (MergeRunner if kind else Runner)(
                 web, run, wanted, journal, relint=relint, protection=protected, most=most, progress=progress
             )
             preflight.fitting(wanted, web, rights, runner.state.lmv)

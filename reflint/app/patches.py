@@ -14,10 +14,11 @@ from reflint.errors import SourceError
 from reflint.zotero import preflight
 from reflint.zotero.address import Address
 from reflint.zotero.outcome import Outcome
-from reflint.zotero.plan import Header, Line, Plan, same, snapshot_hash
+from reflint.zotero.plan import AnyLine, Header, Line, Plan, snapshot_hash
 from reflint.zotero.selection import Protection, untouchable
 from reflint.zotero.snapshot import chunks
 from reflint.zotero.state import TRUE
+from reflint.zotero.values import same
 from reflint.zotero.web import Item
 
 
@@ -106,7 +107,7 @@ def _line(change: Change, item: Item | None, protected: Protection) -> Line | st
 
 def fitting(wanted: Plan, connection: Connection) -> Reviewed:
     """A plan without the items on which none of its fields stands as it expects, and why those do not."""
-    lines: list[Line] = []
+    lines: list[AnyLine] = []
     skipped: dict[str, str] = {}
     with closing(connection.web(wanted.address)) as web:
         for chunk in chunks(wanted.lines):

@@ -23,7 +23,7 @@ from reflint.model.finding import Finding
 from reflint.reports.changes import Row, as_html, as_text
 from reflint.zotero import keys
 from reflint.zotero import plan as plans
-from reflint.zotero.outcome import Change, Outcome, changes, shown
+from reflint.zotero.outcome import Change, Outcome, changes, counted, shown
 from reflint.zotero.plan import Plan
 
 _FORMAT = click.option(
@@ -92,6 +92,7 @@ def planned_of(source: str, chosen: settings.Settings, engine: Engine, safeties:
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run's journal there.")
 @click.option("--sha256", metavar="HASH", help="Apply only if the plan has this hash.")
+@click.option("--merge", is_flag=True, help="Carry out a plan that merges items (`reflint dedupe --plan`).")
 @_MOST
 @_DESKTOP
 @_DRY
@@ -102,6 +103,7 @@ def apply_command(
     plan_file: Path,
     run_dir: Path | None,
     sha256: str | None,
+    merge: bool,
     dry_run: bool,
     yes: bool,
     output_format: str,
@@ -114,16 +116,23 @@ def apply_command(
     Examples:
       reflint apply plan.jsonl
       reflint apply --yes --max-per-run 500 plan.jsonl
+      reflint apply --merge merge.jsonl
     """
     wanted = plans.read(plan_file)
     if sha256 is not None and sha256.lower() != wanted.sha256:
         raise SourceError(f"{plan_file}: has the hash {wanted.sha256}, not the one that was approved")
+    if wanted.header.kind:
+        click.echo(f"{plan_file}: {counted(wanted)}", err=True)
     if dry_run:
         return _show(wanted, output_format)
-    # Naming a plan that was written down and reviewed is a script's consent; a person is asked once more.
-    if sys.stdin.isatty() and not agreed(wanted, yes, {}):
+    merges = wanted.header.kind == "merge"
+    if merges and not merge:
+        raise SourceError(f"{plan_file}: merges items; give --merge to have it carried out")
+    # Naming a plan that was written down and reviewed is a script's consent; a person is asked once more. A merge has
+    # to be agreed to in any case.
+    if (sys.stdin.isatty() or merges) and not agreed(wanted, yes, {}):
         return FAILED
-    return carried_out(wanted, settings.load(explicit=config), output_format, folder=run_dir, **how)
+    return carried_out(wanted, settings.load(explicit=config), output_format, folder=run_dir, merge=merge, **how)
 
 
 @click.command("resume")

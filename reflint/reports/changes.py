@@ -32,7 +32,8 @@ def as_text(rows: Iterable[Row]) -> Iterator[str]:
     for (key, title), fields in groupby(rows, key=lambda row: (row.key, row.title)):
         items = list(fields)
         doubt = "" if items[0].confidence == "high" else f"; confidence {items[0].confidence}"
-        yield f"{key}  {_cut(title) + '  ' if title else ''}({' '.join(items[0].rules)}{doubt})\n"
+        rules = f"({' '.join(items[0].rules)}{doubt})" if items[0].rules else ""
+        yield "  ".join(filter(None, (key, _cut(title), rules))) + "\n"
         for row in items:
             note = "" if row.status in ("planned", "applied") else f"  {row.status}"
             note += f": {row.why}" if row.why else ""

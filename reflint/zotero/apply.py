@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from reflint.errors import SourceError
 from reflint.zotero.journal import Event, Journal
-from reflint.zotero.plan import Line, Plan, same
+from reflint.zotero.moving import Moving
+from reflint.zotero.plan import AnyLine, Plan
 from reflint.zotero.propose import Relint
-from reflint.zotero.rebase import of_conflict, of_doubt
+from reflint.zotero.rebase import hindrance, of_conflict, of_doubt
 from reflint.zotero.runs import Run
-from reflint.zotero.selection import Protection, untouchable
+from reflint.zotero.selection import Protection
 from reflint.zotero.snapshot import chunks
 from reflint.zotero.state import OPEN, State
 from reflint.zotero.transport import MAX_OBJECTS
+from reflint.zotero.values import same
 from reflint.zotero.web import CHUNK, Item, Refused, Report, Unknown, Web, canonical
 
 CANARY = 5
@@ -70,17 +73,21 @@ class Runner:
         try:
             self._resolve(self.state.those("in doubt"))
             self._canary()
-            for batch in self._batches(MAX_OBJECTS):
-                self._send(batch)
+            self._send_all()
             for key in sorted(self._alone):  # what made the server fail is tried once more, by itself
                 for item in self._fit([key]):
                     self._send([item])
+            self._send_all()  # what waited for those
             left = self.state.those("planned")
             self._note({"event": "stop", "why": f"{len(left)} items are left for the next go"} if left else _END)
         except Stopped as stop:
             self._note({"event": "stop", "why": str(stop)})
         except Refused as error:
             self._note({"event": "stop", "why": str(error)})
+
+    def _send_all(self) -> None:
+        for batch in self._batches(MAX_OBJECTS):
+            self._send(batch)
 
     def _note(self, event: Event) -> None:
         """Journals an event, then counts it."""
@@ -121,10 +128,20 @@ class Runner:
     def _next(self, exclude: set[str], most: int) -> list[str]:
         room = most if self._left is None else min(most, self._left - len(exclude))
         waiting = exclude | self._alone
-        return [key for key in self.state.those("planned") if key not in waiting][: max(room, 0)]
+        due = (key for key in self.state.those("planned") if key not in waiting and self._is_due(key))
+        return list(islice(due, max(room, 0)))
+
+    def _is_due(self, key: str) -> bool:
+        """Whether an item's turn has come."""
+        return True
+
+    def _hindered(self, keys: list[str]) -> dict[str, str]:
+        """What other items forbid to be written, and why."""
+        return {}
 
     def _fit(self, keys: list[str]) -> list[Item]:
         """The items of the keys that may be written as planned; the others are rebased, or settled otherwise."""
+        hindered = self._hindered(keys)
         found = self.web.items(keys)
         fit = []
         for key in keys:
@@ -133,17 +150,20 @@ class Runner:
                 self._settled(key, "gone", why="deleted")
                 continue
             line = self._line(key)
-            why = untouchable(item, self._protection)
+            why = hindered.get(key) or hindrance(line, item, self._protection)
             held = all(same(name, line.expect[name], item["data"].get(name, "")) for name in line.set)
             if why:
                 self._settled(key, "conflict", why=why)
             elif self._sent[key] >= _MAX_SENT:
                 self._settled(key, "failed", why=f"not written in {_MAX_SENT} attempts")
             elif (held and item["version"] == self.state.items[key].version) or self._rebase(key, item):
-                fit.append(item)
+                if line.set:
+                    fit.append(item)
+                else:
+                    self._settled(key, "already", version=item["version"])
         return fit
 
-    def _line(self, key: str) -> Line:
+    def _line(self, key: str) -> AnyLine:
         """The plan's line, less the fields that an undo had to leave."""
         line = self.plan.lines[key]
         fields = self.state.items[key].fields
@@ -182,7 +202,7 @@ class Runner:
             }
         )
         try:
-            report = self.web.send(patches, token)
+            report = self.web.send(patches, token, self._moving(items))
         except Refused as error:
             self._note({"event": "refused", "batch": batch, "items": list(lines), "status": error.status})
             raise Stopped(str(error)) from None
@@ -196,7 +216,11 @@ class Runner:
         self._doubtful = 0
         self._take(batch, items, lines, report)
 
-    def _take(self, batch: int, items: list[Item], lines: dict[str, Line], report: Report) -> None:
+    def _moving(self, items: list[Item]) -> Moving | None:
+        """What the transport lets through of these items besides fields: nothing."""
+        return None
+
+    def _take(self, batch: int, items: list[Item], lines: dict[str, AnyLine], report: Report) -> None:
         """Journals a report, then acts on each part of it."""
         keys = list(lines)
         outcomes: dict[str, Event] = {}
@@ -240,7 +264,7 @@ class Runner:
         if failed > max(1, tried * _MAX_FAILED_SHARE):
             raise Stopped(f"{failed} of {tried} items failed")
 
-    def _compare(self, line: Line, after: Event, before: Event | None) -> None:
+    def _compare(self, line: AnyLine, after: Event, before: Event | None) -> None:
         """An alarm, and a stop, when the server's item is not as planned or differs elsewhere from what it was."""
         for name, value in line.set.items():
             if not same(name, value, after.get(name, "")):

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reflint.errors import SourceError
-from reflint.zotero.plan import Plan, same
+from reflint.zotero.plan import Plan
 from reflint.zotero.propose import Relint
 from reflint.zotero.runs import REPORT, Run
 from reflint.zotero.snapshot import chunks
 from reflint.zotero.state import OPEN, State, Status
+from reflint.zotero.steps import Step
+from reflint.zotero.values import pairs, same
 from reflint.zotero.web import Web
 
 
@@ -81,6 +83,15 @@ def of(run: Run, plan: Plan, state: State, requests: int, alarms: tuple[str, ...
     )
 
 
+def counted(plan: Plan) -> str:
+    """What a merge plan does, in numbers."""
+    roles = [line.role for line in plan.lines.values() if isinstance(line, Step)]
+    groups, moved, trashed = (roles.count(role) for role in ("survivor", "child", "loser"))
+    if plan.header.kind == "unmerge":
+        return f"takes a merge back (out of the trash: {trashed:,}, notes and attachments moved back: {moved:,})"
+    return f"a merge plan (kept: {groups:,}, to the trash: {trashed:,}, notes and attachments moved: {moved:,})"
+
+
 def verify(plan: Plan, state: State, web: Web, relint: Relint | None) -> tuple[str, ...]:
     """Reads everything that was written once more: what is not as written, and what the rules would change again."""
     alarms = []
@@ -126,13 +137,19 @@ def _report(outcome: Outcome) -> Iterator[str]:
 
 
 def shown(value: Any) -> str:
-    """A field's value in one line: tags and creators by their names."""
+    """A field's value in one line: tags and creators by their names, relations by their items."""
     if isinstance(value, str):
         return value
+    if isinstance(value, int):
+        return "in the trash" if value else ""
+    if isinstance(value, dict):
+        return "; ".join(f"{predicate} {uri.rpartition('/')[2]}" for predicate, uri in sorted(pairs(value)))
     return "; ".join(_part(one) for one in value)
 
 
 def _part(one: Any) -> str:
+    if isinstance(one, str):
+        return one
     if not isinstance(one, dict):
         return json.dumps(one, ensure_ascii=False)
     if "tag" in one:

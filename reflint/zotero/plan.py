@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,11 +20,11 @@ from pydantic import (
 from reflint.errors import SourceError
 from reflint.formats import zotero
 from reflint.zotero.address import Address
+from reflint.zotero.moving import Kind
+from reflint.zotero.steps import Step
+from reflint.zotero.values import Key, Value
 
 Confidence = Literal["high", "medium", "low"]
-Key = Annotated[str, Field(pattern="^[23456789A-NP-Z]{8}$", description="the item's key")]
-Value = str | list[dict[str, str | int]]
-"""A field's text; the whole list for `creators` and `tags`."""
 
 
 class Header(BaseModel):
@@ -43,6 +42,7 @@ class Header(BaseModel):
     snapshot_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="of all `key version` lines, sorted")]
     undoes: Annotated[str | None, Field(description="the run that this plan takes back")] = None
     server: Annotated[str | None, Field(description="of a desktop's library: the desktop's Zotero-Server-ID")] = None
+    kind: Annotated[Kind | None, Field(description="of a plan that merges items, or takes that back")] = None
 
 
 class Line(BaseModel):
@@ -81,12 +81,15 @@ class Line(BaseModel):
         return self
 
 
-class Plan:
-    """A plan in memory: its header, its lines by key, and the SHA-256 of its text."""
+AnyLine = Line | Step
 
-    def __init__(self, header: Header, lines: Iterable[Line]) -> None:
+
+class Plan:
+    """A plan in memory: its header, its lines by key (of merges group by group), and the SHA-256 of its text."""
+
+    def __init__(self, header: Header, lines: Iterable[AnyLine]) -> None:
         self.header = header
-        self.lines = {line.key: line for line in sorted(lines, key=lambda line: line.key)}
+        self.lines = {line.key: line for line in sorted(lines, key=_place)}
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -118,7 +121,7 @@ def read(path: Path) -> Plan:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: {getattr(error, 'strerror', None) or 'is not UTF-8 text'}") from None
     header: Header | None = None
-    lines: dict[str, Line] = {}
+    lines: dict[str, AnyLine] = {}
     for number, row in enumerate(text.splitlines(), 1):
         if not row.strip():
             continue
@@ -126,15 +129,38 @@ def read(path: Path) -> Plan:
             if header is None:
                 header = Header.model_validate_json(row)
                 continue
-            line = Line.model_validate_json(row)
+            line = (Step if header.kind else Line).model_validate_json(row)
         except ValidationError as error:
             raise SourceError(f"{path}: line {number}: {_said(error)}") from None
         if line.key in lines:
             raise SourceError(f"{path}: line {number}: {line.key} stands twice in the plan")
+        if isinstance(line, Step) and line.type != header.kind:
+            raise SourceError(f"{path}: line {number}: a step of type {line.type} in a plan of kind {header.kind}")
         lines[line.key] = line
     if header is None:
         raise SourceError(f"{path}: an empty file is no plan")
+    if header.kind == "merge" and not header.undoes:
+        _demand_whole_groups(path, lines.values())
     return Plan(header, lines.values())
+
+
+def _place(line: AnyLine) -> tuple[str, int, str]:
+    """Where a line stands among the others."""
+    return (line.group, line.rank, line.key) if isinstance(line, Step) else ("", 0, line.key)
+
+
+def _demand_whole_groups(path: Path, lines: Iterable[AnyLine]) -> None:
+    """Raises SourceError where lines of a group were taken out: the kept item would stand for one that stays."""
+    said: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        if isinstance(line, Step):
+            said.setdefault(line.group, set()).update(line.losers)
+            found.setdefault(line.group, set()).update({line.key} if line.role == "loser" else ())
+    for group, losers in said.items():
+        if losers != found[group]:
+            odd = ", ".join(sorted(losers ^ found[group]))
+            raise SourceError(f"{path}: group {group}: not whole ({odd}); take out all lines of a group, or none")
 
 
 def _said(error: ValidationError) -> str:
@@ -157,21 +183,4 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a line of a plan file."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Header | Line).json_schema(by_alias=True)
-
-
-def same(field: str, one: object, other: object) -> bool:
-    """Whether two values of a field are the same to Zotero: trimmed as it trims, tags in any order."""
-    return _settled(field, one) == _settled(field, other)
-
-
-def _settled(field: str, value: object) -> object:
-    if isinstance(value, str):
-        return zotero.normalised(value)
-    if field == "tags" and isinstance(value, list):
-        tags = {(zotero.normalised(str(tag.get("tag", ""))), int(tag.get("type", 0))) for tag in value}
-        return json.dumps(sorted(tags)) if tags else ""
-    if isinstance(value, list):
-        parts = [{k: _settled(k, v) for k, v in one.items()} if isinstance(one, dict) else one for one in value]
-        return json.dumps(parts, sort_keys=True) if parts else ""
-    return json.dumps(value, sort_keys=True) if value else ""
+    return TypeAdapter(Header | Line | Step).json_schema(by_alias=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reflint.errors import SourceError
+from reflint.zotero.address import Address
 from reflint.zotero.plan import Plan
 from reflint.zotero.web import Refused, Rights, Web
 
@@ -36,6 +37,27 @@ def writer(web: Web) -> Rights:
             raise SourceError(f"{web.address}: your role may not write to this group; {editing} may") from None
         raise
     return rights
+
+
+def demand_web(address: Address) -> None:
+    """Raises SourceError for a desktop's library, which is never merged."""
+    if address.local:
+        raise SourceError(
+            f"{address}: a desktop's library is merged by Zotero itself (Duplicate Items), or through the web with "
+            "zotero:users/ID or zotero:groups/ID"
+        )
+
+
+def merging(web: Web, rights: Rights) -> bool:
+    """Whether attachments with stored files may be moved. Raises SourceError where nothing is merged at all."""
+    demand_web(web.address)
+    if not rights.notes:
+        raise SourceError(f"{web.address}: this API key may not see notes, so it cannot move them; nothing is merged")
+    if web.address.kind == "user":
+        return rights.files
+    group = web.group()
+    editing, admins = group.get("fileEditing"), {group.get("owner"), *group.get("admins", ())}
+    return editing == "members" or (editing == "admins" and rights.user in admins)
 
 
 def fitting(plan: Plan, web: Web, rights: Rights, seen_lmv: int) -> None:

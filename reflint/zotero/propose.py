@@ -9,7 +9,8 @@ from reflint.engine.fixing import settle
 from reflint.engine.run import Engine
 from reflint.formats import zotero
 from reflint.model.finding import Finding
-from reflint.zotero.plan import Confidence, Line, same
+from reflint.zotero.plan import Confidence, Line
+from reflint.zotero.values import same
 from reflint.zotero.web import Item
 
 _CONFIDENCE: tuple[Confidence, ...] = ("high", "medium", "low")

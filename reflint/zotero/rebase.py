@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from reflint.zotero.journal import Event
-from reflint.zotero.plan import Line, same
+from reflint.zotero.plan import AnyLine, Line
 from reflint.zotero.propose import Relint
 from reflint.zotero.selection import Protection, untouchable
 from reflint.zotero.state import Standing
+from reflint.zotero.steps import Step
+from reflint.zotero.values import same
 from reflint.zotero.web import Item
 
 MOST = 3
 """How often one item is rebased before it is left to whoever keeps changing it."""
 
 
-def of_conflict(line: Line, item: Item, rebased: int, relint: Relint | None, protection: Protection) -> Event:
+def hindrance(line: AnyLine, item: Item, protection: Protection) -> str:
+    """Why an item is not written as its line says, whatever its version; `""` when it may be."""
+    if isinstance(line, Line):
+        return untouchable(item, protection)
+    may_be_trashed = line.role == "child" or (line.role == "loser" and line.type == "unmerge")
+    return untouchable(item, protection, child=line.role == "child", trashed=may_be_trashed)
+
+
+def of_conflict(line: AnyLine, item: Item, rebased: int, relint: Relint | None, protection: Protection) -> Event:
     """What becomes of an item that has another version than the plan's: an outcome for the journal.
 
     rebased (may be written at its new version), already (somebody made the change), conflict (left alone).
     """
     data = item["data"]
-    why = untouchable(item, protection)
+    why = hindrance(line, item, protection)
     if why:
         return {"outcome": "conflict", "why": why}
+    if isinstance(line, Step) and line.strict:
+        return {"outcome": "conflict", "why": "changed by somebody meanwhile; it is not merged"}
     if all(same(name, value, data.get(name, "")) for name, value in line.set.items()):
         return {"outcome": "already", "version": item["version"]}
     if rebased >= MOST:
@@ -33,14 +45,16 @@ def of_conflict(line: Line, item: Item, rebased: int, relint: Relint | None, pro
         return {"outcome": "rebased", "version": item["version"], "fields": held, **note}
     if lost:
         return {"outcome": "conflict", "why": f"{', '.join(lost)} was changed by somebody meanwhile"}
-    if relint is not None:
+    if relint is not None and isinstance(line, Line):
         now = relint(tuple(line.rules), item)
         if now is None or not _alike(line, now):
             return {"outcome": "conflict", "why": "the item was changed; the rules no longer propose this repair"}
     return {"outcome": "rebased", "version": item["version"]}
 
 
-def of_doubt(line: Line, item: Item | None, standing: Standing, relint: Relint | None, protection: Protection) -> Event:
+def of_doubt(
+    line: AnyLine, item: Item | None, standing: Standing, relint: Relint | None, protection: Protection
+) -> Event:
     """What became of an item that was sent without an answer: `again` when it stands as it did before."""
     if item is None:
         return {"outcome": "gone", "why": "deleted"}

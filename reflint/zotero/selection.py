@@ -23,12 +23,18 @@ class Protection(NamedTuple):
     desktop: bool = False
 
 
-def untouchable(item: Mapping[str, Any], protection: Protection) -> str:
-    """Why an item (in the API's envelope) is never written to; `""` when it may be."""
+def untouchable(item: Mapping[str, Any], protection: Protection, *, child: bool = False, trashed: bool = False) -> str:
+    """Why an item (in the API's envelope) is never written to; `""` when it may be.
+
+    `child`: it is to be a note or attachment of another item; `trashed`: it may be in the trash.
+    """
     data = item.get("data", item)
-    if data.get("itemType") in _NOT_RECORDS or data.get("parentItem"):
+    if child:
+        if data.get("itemType") not in ("note", "attachment") or not data.get("parentItem"):
+            return "no note or attachment of an item any more"
+    elif data.get("itemType") in _NOT_RECORDS or data.get("parentItem"):
         return "a note, an attachment or a child of another item"
-    if data.get("deleted"):
+    if data.get("deleted") and not trashed:
         return "in the trash"
     if data.get("inPublications"):
         return "in My Publications"

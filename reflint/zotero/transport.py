@@ -11,6 +11,7 @@ import httpx2
 
 from reflint import __version__
 from reflint.model.waits import seconds_asked_for
+from reflint.zotero.moving import MOVES, Moving
 
 MAX_OBJECTS = 50
 _WAITS = (30.0, 60.0, 300.0)
@@ -19,7 +20,7 @@ _LONGEST = 3600.0
 _ITEMS = re.compile(r"(?:/api)?/(?:users|groups)/\d+/items")
 _ASKING = re.compile(r"(?:/api)?/local/authorize")
 """Asks the person at a desktop Zotero for permission; changes nothing."""
-_NEVER = frozenset(["itemType", "collections", "relations", "deleted", "parentItem", "inPublications", "dateModified"])
+_NEVER = frozenset(["itemType", "inPublications", "dateModified"])
 
 
 class NotPermitted(RuntimeError):  # noqa: N818  (it is what it says)
@@ -35,7 +36,8 @@ class Paced(httpx2.BaseTransport):
 
     429 and 503 are answers of a server that did nothing: the same request goes again after `Retry-After`, or 30, 60 and
     300 seconds. `Backoff` on any answer holds the next request back. Both headers are taken off, so that nobody above
-    waits a second time. `write_token` replaces the token that pyzotero makes up. `waiting` is told of each wait.
+    waits a second time. `write_token` replaces the token that pyzotero makes up, `moving` says what a merge may move.
+    `waiting` is told of each wait.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Paced(httpx2.BaseTransport):
         self.inner = inner
         self.requests = 0
         self.write_token: str | None = None
+        self.moving: Moving | None = None
         self.sleep = sleep
         self._clock = clock
         self._waiting = waiting
@@ -56,7 +59,7 @@ class Paced(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Sends a request. Raises Busy, NotPermitted, and what the connection raises."""
-        _permit(request)
+        _permit(request, self.moving)
         if request.method == "POST" and self.write_token:
             request.headers["Zotero-Write-Token"] = self.write_token
         request.headers["User-Agent"] = f"reflint/{__version__}"
@@ -92,15 +95,18 @@ def _asked_for(response: httpx2.Response, header: str) -> float:
     return min(seconds_asked_for(response.headers.pop(header, None), time.time()), _LONGEST)
 
 
-def _permit(request: httpx2.Request) -> None:
-    """Raises NotPermitted for whatever could harm: PUT, DELETE, PATCH, versions of 0, whole items, moves, the trash."""
+def _permit(request: httpx2.Request, moving: Moving | None) -> None:
+    """Raises NotPermitted for whatever could harm: PUT, DELETE, PATCH, versions of 0, whole items.
+
+    Moves and the trash are for merges only, and only as `moving` says of each item.
+    """
     if request.method in ("GET", "HEAD") or _ASKING.fullmatch(request.url.path):
         return
     if request.method != "POST" or not _ITEMS.fullmatch(request.url.path):
         raise NotPermitted(f"{request.method} {request.url.path}")
-    if "If-Unmodified-Since-Version" in request.headers:
-        raise NotPermitted("a batch guarded by the library's version instead of each item's")
     batch = json.loads(request.read())
+    if "If-Unmodified-Since-Version" in request.headers and (moving is None or moving.at is None or len(batch) != 1):
+        raise NotPermitted("a batch guarded by the library's version instead of each item's")
     if not isinstance(batch, list) or len(batch) > MAX_OBJECTS:
         raise NotPermitted(f"a body that is not a list of at most {MAX_OBJECTS} items")
     keys = [item.get("key") for item in batch if isinstance(item, dict)]
@@ -109,5 +115,9 @@ def _permit(request: httpx2.Request) -> None:
     for item in batch:
         if type(item.get("version")) is not int or item["version"] < 1:
             raise NotPermitted(f"{item['key']} without a version above 0")
-        if _NEVER & item.keys():
-            raise NotPermitted(f"{', '.join(sorted(_NEVER & item.keys()))} of {item['key']}")
+        never = (_NEVER if moving else _NEVER | MOVES) & item.keys()
+        if never:
+            raise NotPermitted(f"{', '.join(sorted(never))} of {item['key']}")
+        why = moving.fault(item) if moving else ""
+        if why:
+            raise NotPermitted(f"{item['key']}: {why}")

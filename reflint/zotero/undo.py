@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reflint.errors import SourceError
-from reflint.zotero.plan import Header, Line, Plan, snapshot_hash
+from reflint.zotero.moving import Kind
+from reflint.zotero.plan import AnyLine, Header, Line, Plan, snapshot_hash
 from reflint.zotero.runs import Run
+from reflint.zotero.steps import Step
 from reflint.zotero.web import Web
+
+_REVERSE: dict[Kind, Kind] = {"merge": "unmerge", "unmerge": "merge"}
 
 
 def plan_of(run: Run, web: Web, user: int, tool: str) -> Plan:
@@ -16,20 +22,19 @@ def plan_of(run: Run, web: Web, user: int, tool: str) -> Plan:
     state = run.state()
     if state.those("in doubt"):
         raise SourceError(f"{run.id}: some items were sent without an answer; `reflint resume {run.id}` first")
-    lines = []
+    lines: list[AnyLine] = []
     for key in state.those("applied"):
         line, standing = done.lines[key], state.items[key]
-        lines.append(
-            Line(
-                key=key,
-                itemType=line.itemType,
-                version=standing.version,
-                set={name: line.expect[name] for name in standing.fields},
-                expect={name: line.set[name] for name in standing.fields},
-                rules=line.rules,
-                confidence=line.confidence,
-            )
-        )
+        back: dict[str, Any] = {
+            "version": standing.version,
+            "set": {name: line.expect[name] for name in standing.fields},
+            "expect": {name: line.set[name] for name in standing.fields},
+        }
+        if isinstance(line, Step):
+            lines.append(Step.model_validate(line.model_dump() | back | {"type": _REVERSE[line.type]}))
+        else:
+            given = line.model_dump(include={"key", "itemType", "rules", "confidence"})
+            lines.append(Line.model_validate(given | back))
     if not lines:
         raise SourceError(f"{run.id}: this run wrote nothing that could be undone")
     versions, lmv = web.versions()
@@ -43,5 +48,6 @@ def plan_of(run: Run, web: Web, user: int, tool: str) -> Plan:
         snapshot_sha256=snapshot_hash(versions),
         undoes=run.id,
         server=done.header.server,
+        kind=_REVERSE[done.header.kind] if done.header.kind else None,
     )
     return Plan(header, lines)

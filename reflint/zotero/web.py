@@ -19,6 +19,7 @@ from pyzotero.zotero import Zotero
 from reflint.errors import SourceError
 from reflint.zotero.address import KEY, Address
 from reflint.zotero.keys import without
+from reflint.zotero.moving import Moving
 from reflint.zotero.transport import Busy, NotPermitted, Paced
 
 ENDPOINT = "https://api.zotero.org"
@@ -49,7 +50,8 @@ class Unreachable(SourceError):  # noqa: N818
 class Unknown(Exception):  # noqa: N818  (it is what it says)
     """What became of a write is not known: the connection broke, the server failed, or its answer is no report.
 
-    `token_used`: the server says that a request with this token was carried out to its end.
+    `token_used`: the server says that a request with this token was carried out to its end, or that it has begun none:
+    there is nothing to wait for.
     """
 
     def __init__(self, why: str, token_used: bool = False) -> None:
@@ -67,11 +69,13 @@ class Report(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """Whose key it is, and what it may do in the library: read it, write it."""
+    """Whose key it is, and what it may do in the library: read it, write it, see its notes, store files."""
 
     user: int
     read: bool
     write: bool
+    notes: bool = True
+    files: bool = True
 
 
 class Web:
@@ -117,10 +121,12 @@ class Web:
         access = found.get("access", {})
         if self.address.kind == "user":
             mine = access.get("user", {}) if str(found.get("userID")) == self.address.number else {}
+            notes, files = bool(mine.get("notes")), bool(mine.get("files"))
         else:
+            notes = files = True  # a group's own settings decide
             groups = access.get("groups", {})
             mine = {**groups.get("all", {}), **groups.get(self.address.number, {})}
-        return Rights(int(found["userID"]), bool(mine.get("library")), bool(mine.get("write")))
+        return Rights(int(found["userID"]), bool(mine.get("library")), bool(mine.get("write")), notes, files)
 
     def group(self) -> dict[str, Any]:
         """The group's own data: name, owner, type, libraryEditing."""
@@ -196,14 +202,17 @@ class Web:
             raise SourceError(f"{self.address}: the server sent items that were not asked for")
         return items
 
-    def send(self, batch: list[dict[str, Any]], token: str) -> Report:
+    def send(self, batch: list[dict[str, Any]], token: str, moving: Moving | None = None) -> Report:
         """Writes a batch of at most 50 patches `{key, version, field: value...}` under a write token.
 
+        `moving`: what a merge may do to them besides; without it nothing is moved or trashed.
         Raises Refused when the whole request was turned down (nothing is written), Unknown when nobody can say.
         """
-        self._paced.write_token = token
+        self._paced.write_token, self._paced.moving = token, moving
         try:
-            answer = self._zotero.create_items(batch, timeout=_WRITE_SECONDS)
+            answer = self._zotero.create_items(
+                batch, last_modified=moving.at if moving else None, timeout=_WRITE_SECONDS
+            )
             return _report(answer, len(batch), self._library_version())
         except Busy as error:
             raise Refused(f"{self.address}: {error}", 503) from None
@@ -216,12 +225,12 @@ class Web:
         except ValueError:  # JSON that is none, or no report
             raise Unknown("the answer is no report") from None
         finally:
-            self._paced.write_token = None
+            self._paced.write_token = self._paced.moving = None
 
     def _of_write(self, error: PyZoteroError) -> Exception:
         status, text = self._said(error)
-        if status == 412 and "Write token already used" in text:
-            return Unknown("the token was used", token_used=True)
+        if status == 412:  # the token was used, or the library changed: perhaps by this very request, delivered twice
+            return Unknown(text or "refused for what was done before it", token_used=True)
         if status >= 500 or status == 0:
             return Unknown(f"status {status}")
         return Refused(f"{self.address}: the server refused the batch ({status}: {text})", status)
@@ -292,6 +301,14 @@ class Web:
         status = _STATUS.search(text)
         sentence = html.unescape(re.sub(r"<[^>]*>", " ", text.partition("Response: ")[2]))
         return int(status[1]) if status else 0, without(self._key, " ".join(sentence.split())[:200])
+
+    @property
+    def library_version(self) -> int:
+        """The library's version, as the last answer that was a list or a report gave it. Raises SourceError."""
+        try:
+            return self._library_version()
+        except ValueError as error:
+            raise Unreachable(f"{self.address}: {error}") from None
 
     def _library_version(self) -> int:
         response = self._zotero.request

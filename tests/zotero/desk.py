@@ -14,6 +14,7 @@ from reflint.zotero import outcome, plan, preflight, propose, runs, undo
 from reflint.zotero.address import Address
 from reflint.zotero.apply import Runner, carry_out
 from reflint.zotero.journal import Journal
+from reflint.zotero.merge_run import MergeRunner
 from reflint.zotero.plan import Header, Line, Plan
 from reflint.zotero.runs import JOURNAL, Run
 from reflint.zotero.selection import Protection
@@ -112,8 +113,11 @@ class Desk:
         web = self.web()
         with runs.locked(self.folder, Address(LIBRARY)), Journal(run.folder / JOURNAL) as journal:
             rights = preflight.writer(web)
-            again: Callable[..., Line | None] | None = None if wanted.header.undoes else relint
-            runner = Runner(web, run, wanted, journal, relint=again, protection=protection or Protection(), most=most)
+            kind = wanted.header.kind
+            again: Callable[..., Line | None] | None = None if wanted.header.undoes or kind else relint
+            runner = (MergeRunner if kind else Runner)(
+                web, run, wanted, journal, relint=again, protection=protection or Protection(), most=most
+            )
             preflight.fitting(wanted, web, rights, runner.state.lmv)
             carry_out(runner)
             alarms = outcome.verify(wanted, runner.state, web, again)

@@ -12,6 +12,7 @@ import pytest
 from reflint.errors import SourceError
 from reflint.zotero import plan
 from reflint.zotero.plan import Header, Line, Plan
+from reflint.zotero.values import same
 
 HEADER = Header(
     library="groups/70", lmv=9, userID=7, tool="reflint", rules=["PAG003"], schema_version=41, snapshot_sha256="0" * 64
@@ -107,4 +108,4 @@ def test_the_published_schema_takes_every_line_of_a_plan() -> None:
     ],
 )
 def test_values_are_compared_as_zotero_stores_them(field: str, one: Any, other: Any, alike: bool) -> None:
-    assert plan.same(field, one, other) is alike
+    assert same(field, one, other) is alike

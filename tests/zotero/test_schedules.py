@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from reflint.errors import SourceError
 from reflint.zotero import apply
-from reflint.zotero.plan import Plan, same
+from reflint.zotero.plan import Plan
 from reflint.zotero.runs import Run
 from reflint.zotero.state import OPEN, State
+from reflint.zotero.values import same
 from tests.servers.zotero import faults as f
 from tests.servers.zotero.state import Server
 from tests.zotero.desk import COLLEAGUE, LIBRARY, US, Desk, article
@@ -95,7 +96,7 @@ def meddling(number: int, what: str) -> Any:
 MEDDLING = st.builds(
     meddling, st.integers(0, 30), st.sampled_from(["title", "pages", "DOI", "tags", "delete", "trash"])
 )
-KINDS = st.one_of(
+FAULTS = st.one_of(
     st.sampled_from([f.refuse, f.drop_before, f.drop_after, f.truncated, f.double]),
     st.builds(lambda done: f.timeout(processed=done), st.booleans()),
     st.builds(f.die_after, st.integers(0, 3)),
@@ -106,6 +107,9 @@ KINDS = st.one_of(
     st.builds(lambda s: f.status(429, {"Retry-After": s} if s else {}), st.sampled_from(["", "10"])),
     st.builds(lambda done: f.html_page(processed=done), st.booleans()),
     st.builds(f.backoff, st.integers(1, 30)),
+)
+KINDS = st.one_of(
+    FAULTS,
     st.builds(f.foreign_edit, MEDDLING),
     st.builds(lambda edit, after: f.foreign_edit(edit, after=after), MEDDLING, st.integers(0, 3)),
 )

@@ -16,7 +16,7 @@ from reflint.model.record import Record
 from reflint.reports.jsonout import finding_json
 from reflint.server.tasks.checking import ENDINGS, patch_of
 from reflint.server.work import Work
-from reflint.zotero.plan import same
+from reflint.zotero.values import same
 
 
 def fix(work: Work) -> None:
