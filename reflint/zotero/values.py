@@ -39,11 +39,11 @@ def _settled(field: str, value: object) -> object:
     return json.dumps(value, sort_keys=True) if value else ""
 
 
-def tags_of(tags: object) -> set[tuple[str, int]]:
-    """Tags as pairs of name and type (1: automatic)."""
+def tags_of(tags: object) -> set[Pair]:
+    """Tags as pairs of name and type (`1`: automatic; a file may say anything)."""
     if not isinstance(tags, list):
         return set()
-    return {(zotero.normalised(str(tag.get("tag", ""))), int(tag.get("type", 0))) for tag in tags}
+    return {(zotero.normalised(str(tag.get("tag", ""))), str(tag.get("type") or 0)) for tag in tags}
 
 
 def pairs(relations: object) -> set[Pair]:

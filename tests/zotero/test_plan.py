@@ -109,3 +109,9 @@ def test_the_published_schema_takes_every_line_of_a_plan() -> None:
 )
 def test_values_are_compared_as_zotero_stores_them(field: str, one: Any, other: Any, alike: bool) -> None:
     assert same(field, one, other) is alike
+
+
+def test_tags_are_the_same_in_any_order_whatever_a_file_says_of_their_type():
+    assert same("tags", [{"tag": "a"}, {"tag": "b", "type": 1}], [{"tag": "b", "type": 1}, {"tag": "a", "type": 0}])
+    assert not same("tags", [{"tag": "a"}], [{"tag": "a", "type": 1}])
+    assert not same("tags", [{"tag": "a"}], [{"tag": "a", "type": "manual"}])
