@@ -22,6 +22,8 @@ from reflint.model.record import Record
 from reflint.model.text import fold
 
 _NAME = frozenset(["name"])
+_JEL = lazy(r"[^;,\s]\s+[A-Z]\d{1,2}\s*\Z")
+"""A class of the Journal of Economic Literature, whose name holds semicolons, with its code behind it."""
 _AND = re.compile(r"\s+(?:and|AND|&)\s+")
 _PART = re.compile(r"[^\W\d_][^;]{1,60}\Z")
 _AMBIGUOUS = lazy(
@@ -192,7 +194,7 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
         return Hit(new=tuple(parts))
 
     def keywords(value: str) -> Hit | None:
-        if ";" not in value or "&" in value or "\n" in value:
+        if ";" not in value or "&" in value or "\n" in value or _JEL.search(value):
             return None
         parts = tuple(dict.fromkeys(part.strip() for part in value.split(";") if part.strip()))
         return Hit(new=parts) if len(parts) > 1 else None
