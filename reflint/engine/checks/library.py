@@ -55,15 +55,16 @@ def survey(name: str) -> Callable[[Callable[[Scope], Surveyor]], Callable[[Scope
 def _library(params: Parameters, scope: Scope) -> Test:
     """A record that is odd among all others of the run.
 
-    `survey`: what is asked. `odd`: `minority` (default: its form is not the usual one) or `repeated` (its group has
-    several records). `share`: the usual form must have so many per cent of a group; `least`: a group must have so many
-    records. Without a census, as for a record alone, nothing is odd.
+    `survey`: what is asked. `odd`: `minority` (default: its form is not the usual one), `repeated` (its group has
+    several records) or `differing` (its group has several forms, whichever its own). `share`: the usual form must have
+    so many per cent of a group; `least`: a group must have so many records. Without a census, as for a
+    record alone, nothing is odd.
     """
     tallies = params.get("census")
     if not isinstance(tallies, dict):
         return ValueTest(frozenset(), lambda _: None)
     surveyor = SURVEYS[text(params, "survey")](scope)
-    repeated = text(params, "odd") == "repeated"
+    repeated = text(params, "odd") in ("repeated", "differing")
     share, least = number(params, "share", 0), number(params, "least", 2)
 
     def run(record: Record) -> Iterator[Hit]:
@@ -283,5 +284,34 @@ def _name(scope: Scope) -> Surveyor:
         for position, own in enumerate(record.names):
             if own in scope.names and (value := record.values[position].strip()) and (key := person_key(value)):
                 yield Entry(key, value, position, _as_usual)
+
+    return entries
+
+
+@survey("tag")
+def _tag(scope: Scope) -> Surveyor:
+    """How a keyword is written, among those that differ in capitals, hyphens and blanks only."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        for position, own in enumerate(record.names):
+            if own in scope.names and (value := record.values[position].strip()) and "\n" not in value:
+                yield Entry(" ".join(value.casefold().replace("-", " ").split()), value, position, _as_usual)
+
+    return entries
+
+
+_CITATION_KEY = re.compile(r"[^\W\d_][\w:.+/-]*\d{2,4}[a-z]?")
+
+
+@survey("citation-key")
+def _citation_key(scope: Scope) -> Surveyor:
+    """The work that a citation key stands for (`okafor2019`; mere numbers are counted anew by every export)."""
+
+    def entries(record: Record) -> Iterator[Entry]:
+        position = _first(record, scope.names)
+        if position is not None and _CITATION_KEY.fullmatch(record.values[position].strip()):
+            title = fold(record.format.title(record))
+            if title:
+                yield Entry(record.values[position].strip(), title, position)
 
     return entries
