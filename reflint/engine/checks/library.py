@@ -57,8 +57,8 @@ def _library(params: Parameters, scope: Scope) -> Test:
 
     `survey`: what is asked. `odd`: `minority` (default: its form is not the usual one), `repeated` (its group has
     several records) or `differing` (its group has several forms, whichever its own). `share`: the usual form must have
-    so many per cent of a group; `least`: a group must have so many records. Without a census, as for a
-    record alone, nothing is odd.
+    so many per cent of a group; `least`: a group must have so many records. Without a census, as for a record alone,
+    nothing is odd.
     """
     tallies = params.get("census")
     if not isinstance(tallies, dict):
