@@ -43,7 +43,7 @@ check: $(STAMP) ## show the findings of one file and its repair: make check FILE
 test: $(STAMP) ## run the tests
 	@.ci/debian chromium=chromium
 	$(step) "pytest"
-	@$(BIN)/pytest -n logical --dist loadfile
+	@$(BIN)/pytest -n logical --dist worksteal
 
 lint: $(STAMP) ## ruff and the floors of the house
 	$(step) "ruff check"
