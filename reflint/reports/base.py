@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -115,7 +116,7 @@ class Reporter(Protocol):
         """The run is over."""
 
 
-class Linewise:
+class Linewise(ABC):
     """A reporter that makes a text of each finding by itself, wherever that is done, and puts the texts in a row.
 
     A copy of it in another process makes texts only: it has nothing to write to.
@@ -136,9 +137,9 @@ class Linewise:
         """The finding's text, put next."""
         self.put(self.text(finding))
 
+    @abstractmethod
     def text(self, finding: Finding) -> str:
         """A finding as it will stand."""
-        raise NotImplementedError
 
     def put(self, text: str) -> None:
         """Writes the next finding's text."""
@@ -148,5 +149,6 @@ class Linewise:
         """The text of a finding in a RIS record, if as many more records stand before it."""
         return text
 
+    @abstractmethod
     def end(self, summary: Summary) -> None:
         """The run is over."""
