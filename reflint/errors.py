@@ -21,3 +21,9 @@ class PackError(ReflintError):
 
 class ConfigError(ReflintError):
     """A setting, an option or a rule code is wrong."""
+
+
+def in_words(source: str, error: Exception) -> str:
+    """Why a source could not be done, with its name in front unless the error names it already."""
+    message = getattr(error, "strerror", None) or str(error) or "not enough memory"
+    return message if isinstance(error, SourceError) and message.startswith(source) else f"{source}: {message}"

@@ -16,7 +16,7 @@ from reflint.engine.files import Pass, Piece, check_stream, repair_stream, wante
 from reflint.engine.fixing import Settled, settle
 from reflint.engine.ranges import Cutter, in_ranges
 from reflint.engine.run import Engine
-from reflint.errors import SourceError
+from reflint.errors import SourceError, in_words
 from reflint.formats import ris
 from reflint.model.finding import Finding
 from reflint.model.record import Record
@@ -126,20 +126,10 @@ def _guarded(source: Source | SourceError, work: Callable[[Source], Iterator[Eve
         return
     try:
         yield from work(source)
-    except SourceError as error:
-        message = str(error)
-        yield SourceReport(
-            source.name, 0, None, message if message.startswith(source.name) else f"{source.name}: {message}"
-        )
     except BrokenPipeError:
         raise  # whoever read our output has gone: no fault of this source
-    except (OSError, MemoryError) as error:
-        yield SourceReport(
-            source.name,
-            0,
-            None,
-            f"{source.name}: {getattr(error, 'strerror', None) or str(error) or 'not enough memory'}",
-        )
+    except (SourceError, OSError, MemoryError) as error:
+        yield SourceReport(source.name, 0, None, in_words(source.name, error))
 
 
 def _check_one(

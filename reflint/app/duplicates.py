@@ -12,7 +12,7 @@ from reflint.app.decisions import Decision
 from reflint.app.reading import Progress, records_of
 from reflint.app.sources import Source, expand
 from reflint.duplicates import Group, Index, Work, fingerprint, search, work_of
-from reflint.errors import SourceError
+from reflint.errors import SourceError, in_words
 from reflint.model.record import Record
 from reflint.reports.duplicates import Evidence, GroupOut, Member
 
@@ -105,15 +105,11 @@ def _add_all(source: Source, sources: Sources, index: Index) -> Iterator[str]:
         for record in sources.records(source):
             work = EMPTY if record.type in CHILDREN else work_of(record)
             index.add(work, (record.key, record.format.title(record)))
-    except SourceError as error:
-        sources.fail()
-        message = str(error)
-        yield message if message.startswith(source.name) else f"{source.name}: {message}"
     except BrokenPipeError:
         raise
-    except (OSError, MemoryError) as error:
+    except (SourceError, OSError, MemoryError) as error:
         sources.fail()
-        yield f"{source.name}: {getattr(error, 'strerror', None) or str(error) or 'not enough memory'}"
+        yield in_words(source.name, error)
 
 
 EMPTY = Work("", 0, (), "", (), (), 0, "", "", "", "", "", "", "", (), (), "", "")

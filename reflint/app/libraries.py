@@ -141,20 +141,22 @@ def make_plan(
                 if line is not None:
                     lines.append(line)
                     titles[line.key] = items.ZOTERO.title(items.record(item))
-            header = header_of(web, snapshot, rights.user, rules=[rule.id for rule in engine.rules])
+            header = header_of(
+                web, rights.user, snapshot.versions, snapshot.lmv, rules=[rule.id for rule in engine.rules]
+            )
         newer = web.schema_version > items.schema().version
         return Planned(Plan(header, lines), titles, items.compare(web.schema()) if newer else [])
 
 
-def header_of(web: Web, snapshot: Snapshot, user: int, **more: Any) -> Header:
-    """The header of a plan that is made of a library as it was just read."""
+def header_of(web: Web, user: int, versions: dict[str, int], lmv: int, **more: Any) -> Header:
+    """The header of a plan that is made of a library as it was just read: its items' versions, and its own."""
     return Header(
         library=web.address.library,
-        lmv=snapshot.lmv,
+        lmv=lmv,
         userID=user,
         tool=TOOL,
         schema_version=web.schema_version,
-        snapshot_sha256=plan.snapshot_hash(snapshot.versions),
+        snapshot_sha256=plan.snapshot_hash(versions),
         server=web.server_id,
         **more,
     )

@@ -71,7 +71,7 @@ def plan_merges(
                     merges[position] = _merge(group, items, children, apart, rules)
                 except Unmergeable as why:
                     left.append(f"{', '.join(str(member.key) for member in group.records)}: {why}")
-            header = header_of(web, snapshot, rights.user, rules=[], kind="merge")
+            header = header_of(web, rights.user, snapshot.versions, snapshot.lmv, rules=[], kind="merge")
     groups = [_told(group, merges.get(position)) for position, group in enumerate(found.groups)]
     made = Plan(header, (step for merge in merges.values() for step in merge.steps))
     titles = {key: zotero.ZOTERO.title(zotero.record(item)) for key, item in items.items() if key in made.lines}

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from reflint.app.libraries import TOOL, Connection, protection
+from reflint.app.libraries import Connection, header_of, protection
 from reflint.app.settings import Settings
 from reflint.errors import SourceError
 from reflint.zotero import preflight
 from reflint.zotero.address import Address
 from reflint.zotero.outcome import Outcome
-from reflint.zotero.plan import AnyLine, Header, Line, Plan, snapshot_hash
+from reflint.zotero.plan import AnyLine, Line, Plan
 from reflint.zotero.selection import Protection, untouchable
 from reflint.zotero.snapshot import chunks
 from reflint.zotero.state import TRUE
@@ -67,15 +67,8 @@ def plan_of(text: str, changes: Iterable[Change], settings: Settings, connection
                     skipped[key] = line
                 else:
                     lines.append(line)
-        header = Header(
-            library=address.library,
-            lmv=lmv,
-            userID=rights.user,
-            tool=TOOL,
-            rules=sorted({rule for line in lines for rule in line.rules}),
-            schema_version=web.schema_version,
-            snapshot_sha256=snapshot_hash(versions),
-            server=web.server_id,
+        header = header_of(
+            web, rights.user, versions, lmv, rules=sorted({rule for line in lines for rule in line.rules})
         )
     return Reviewed(Plan(header, lines), skipped)
 

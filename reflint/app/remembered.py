@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reflint.app.reports import SourceReport
-from reflint.app.rules import rules_of
+from reflint.app.rules import depends_on
 from reflint.app.settings import Settings
 from reflint.app.sources import Source
 from reflint.app.workers import Batch
-from reflint.app.writing import version_of
 from reflint.errors import SourceError
 from reflint.model.finding import Finding
 from reflint.reports.base import Linewise, Summary
@@ -162,12 +161,12 @@ class Remembered:
         from time import localtime
 
         from reflint import __file__, __version__
+        from reflint.app.writing import version_of
 
         yield __version__
         yield sorted((str(path), version_of(path)) for path in Path(__file__).parent.rglob("*.py"))
         yield localtime().tm_year
-        yield [(name, setting.value) for name, setting in self._settings.items()]
-        yield rules_of(self._settings)
+        yield depends_on(self._settings)
         yield None if self._reporter is None else self._reporter.form
 
     @property

@@ -75,6 +75,13 @@ def rules_of(settings: Settings) -> tuple[Rule, ...]:
     return tuple(rule for one in packs_of(settings) for rule in one.rules)
 
 
+def depends_on(settings: Settings) -> list[object]:
+    """What of settings findings depend on, for whoever keeps findings: values, rules, and whence paths start."""
+    places = [str(settings.folder_of("per-file")), str(Path.cwd())] if settings["per-file"] else []
+    values = [(name, setting.value) for name, setting in settings.items() if name != "fail-on"]
+    return [values, places, rules_of(settings)]
+
+
 def build_engine(
     settings: Settings, *, plain: bool = False, repairing: bool = False, advisor: Advisor | None = None
 ) -> Engine:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reflint.app import checking, settings
-from reflint.app.remembered import Remembered
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.sources import STDIN
@@ -27,6 +26,9 @@ from reflint.engine.suppress import Baseline
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Linewise, Reporter, SourceSummary, Summary
 from reflint.reports.text import statistics
+
+if TYPE_CHECKING:
+    from reflint.app.remembered import Remembered
 
 PARQUET = "parquet"
 """The format of findings that only `--engine dask` writes."""
@@ -258,6 +260,8 @@ def _separable(chosen: settings.Settings, given: dict[str, Any], reporter: Repor
 @contextmanager
 def _memory(chosen: settings.Settings, reporter: Linewise | None) -> Iterator[Remembered]:
     """What former runs found."""
+    from reflint.app.remembered import Remembered
+
     remembered = Remembered(settings.cache_folder(), chosen, reporter)
     try:
         yield remembered

@@ -15,7 +15,7 @@ from distributed import Client, KilledWorker, LocalCluster, as_completed
 from distributed.comm import resolve_address
 
 from reflint import __version__
-from reflint.app.rules import build_engine
+from reflint.app.rules import build_engine, depends_on
 from reflint.app.settings import Settings
 from reflint.app.workers import Recipe, cores
 from reflint.engine.survey import is_of_library
@@ -119,7 +119,7 @@ def carry_out(
     """
     rules = build_engine(settings).every_rule
     root = out.resolve()
-    order = Order(Recipe(settings, render=JsonLines(_nowhere).text), _mark(settings, format, rules), root, format)
+    order = Order(Recipe(settings, render=JsonLines(_nowhere).text), _mark(settings, format), root, format)
     with Cluster(client, scheduler, jobs) as cluster:
         run = _Run(order, cluster, range_size, progress)
         run.folder.prepare()
@@ -137,10 +137,9 @@ def _nowhere(text: str) -> None:
     """Takes what a worker never writes."""
 
 
-def _mark(settings: Settings, format: str, rules: Iterable[object]) -> str:
+def _mark(settings: Settings, format: str) -> str:
     """What tells apart runs whose findings may differ."""
-    values = [(name, setting.value) for name, setting in settings.items() if name != "fail-on"]
-    return hashlib.blake2b(repr((__version__, format, values, list(rules))).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(repr((__version__, format, depends_on(settings))).encode(), digest_size=8).hexdigest()
 
 
 class _Run:

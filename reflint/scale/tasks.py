@@ -20,7 +20,7 @@ from reflint.app.workers import COLLECTIONS, Recipe, tell
 from reflint.engine.files import check_stream
 from reflint.engine.ranges import pass_through
 from reflint.engine.run import Engine
-from reflint.errors import SourceError
+from reflint.errors import SourceError, in_words
 from reflint.formats import ris
 from reflint.formats.ris import Segment
 from reflint.model.finding import Finding
@@ -91,11 +91,8 @@ def check_part(order: Order, part: Part) -> dict[str, Any] | Failed:
             if digest == part.digest:
                 return {"shard": part.file.shard, "same": True}
         return _checked(order, part, digest)
-    except SourceError as error:
-        message = str(error)
-        return Failed(name, message if message.startswith(name) else f"{name}: {message}")
-    except (OSError, MemoryError) as error:
-        return Failed(name, f"{name}: {getattr(error, 'strerror', None) or str(error) or 'not enough memory'}")
+    except (SourceError, OSError, MemoryError) as error:
+        return Failed(name, in_words(name, error))
 
 
 def _checked(order: Order, part: Part, digest: str) -> dict[str, Any]:

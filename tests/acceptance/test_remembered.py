@@ -103,6 +103,16 @@ def test_whatever_a_finding_depends_on_makes_it_new(own: Shell, change: str):
     assert "from memory" not in own("check", *arguments, source, "b.ris").out
 
 
+def test_one_name_in_two_folders_is_two_files(own: Shell):
+    own.write("reflint.toml", b'select = ["PAG003"]\n[per-file."inside/**"]\nignore = ["PAG003"]\n')
+    own.write("a.ris", file())
+    own.write("inside/a.ris", file())
+    inside = Shell(own.folder / "inside", own.cache)
+    assert inside("check", "-fconcise", "a.ris").codes == []
+    assert set(own("check", "-fconcise", "a.ris").codes) == {"PAG003"}
+    assert inside("check", "-fconcise", "a.ris").codes == []
+
+
 def test_a_damaged_memory_is_no_harm(own: Shell):
     own.write("a.ris", file())
     first = own("check", *WANTED, "a.ris")
