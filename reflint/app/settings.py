@@ -46,6 +46,7 @@ KEYS: dict[str, _Key] = {
     "severity": _Key(dict, {}, 'severities of single rules: {TTL002 = "info"}; "off" turns one off'),
     "options": _Key(dict, {}, "options of single rules: {DOI001 = {since = 2000}}"),
     "online": _Key(bool, False, "ask registries (Crossref and others) as well"),
+    "online-limit": _Key(str, "", 'the longest that registries are asked in a run: "90s", "10m", "2h"'),
     "mailto": _Key(str, "", "an address by which registries can reach you; they serve those better who give one"),
     "zotero": _Key(
         dict, {}, 'writing to Zotero: {protected-tags = ["keep"], protected-collections = [KEY], max-per-run = 500}'

@@ -324,6 +324,7 @@ def _settings(given: dict[str, Any]) -> settings.Settings:
         "profile": "profile",
         "fail_on": "fail-on",
         "online": "online",
+        "online_limit": "online-limit",
         "baseline": "baseline",
         "pack": "packs",
     }

@@ -24,7 +24,16 @@ FIRST, OFTEN, SELDOM = 3.0, 0.5, 30.0
 OPTIONS = (
     click.option("--online", is_flag=True, default=None, help="Ask registries (Crossref and others) as well."),
     click.option("--offline", is_flag=True, help="Send no request; only what is known from before is used."),
+    click.option("--refresh", is_flag=True, help="Ask registries again what is known from before (with --online)."),
+    click.option("--online-limit", metavar="TIME", help="Ask no longer than this (90s, 10m, 2h; with --online)."),
 )
+
+
+def online_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options of a look-up."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
 
 
 class LookUp:
@@ -54,20 +63,35 @@ class LookUp:
 @contextmanager
 def look_up(chosen: settings.Settings, given: dict[str, Any], sources: Sequence[str]) -> Iterator[LookUp]:
     """The look-up that settings and options ask for. What stayed open is said on standard error at the end."""
+    if given["refresh"] and (given["offline"] or not chosen["online"]):
+        raise click.UsageError("--refresh asks registries again: it goes with --online, and not with --offline")
     if not chosen["online"]:
         yield LookUp(None, None)
         return
     from reflint.app.online import adviser
 
     telling = None if given.get("no_progress") else _Telling(sources)
-    advisor = adviser(chosen, offline=given["offline"], progress=telling.records if telling else None)
+    progress = telling.records if telling else None
+    advisor = adviser(chosen, offline=given["offline"], refresh=given["refresh"], progress=progress)
     try:
         yield LookUp(advisor, telling)
-        for client in advisor.clients:
-            if client.unanswered:
-                click.echo(f"reflint: {client.source} did not answer {client.unanswered} questions", err=True)
+        for text in _open_questions(advisor, chosen["online-limit"]):
+            click.echo(f"reflint: {text}", err=True)
     finally:
         advisor.close()
+
+
+def _open_questions(advisor: Adviser, limit: str) -> Iterator[str]:
+    """What is said of questions that nobody answered, and of those for which there was no time."""
+    late = sum(client.late for client in advisor.clients)
+    if late:
+        yield (
+            f"after {limit} (online-limit) nothing more was asked: {late} questions stayed open; "
+            "another run goes on from there"
+        )
+    for client in advisor.clients:
+        if client.unanswered > client.late:
+            yield f"{client.source} did not answer {client.unanswered - client.late} questions"
 
 
 class _Telling:

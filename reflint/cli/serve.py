@@ -11,7 +11,7 @@ from reflint.app import settings
 from reflint.cli.main import DONE
 from reflint.errors import ConfigError
 
-_NOT_HEEDED = ("extend", "baseline", "online", "mailto", "fail-on")
+_NOT_HEEDED = ("extend", "baseline", "online", "online-limit", "mailto", "fail-on")
 """Settings that say nothing to the backend: they name files, are about the network, or about exit status."""
 
 

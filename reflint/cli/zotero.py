@@ -15,7 +15,7 @@ from reflint.app.checking import Event
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
-from reflint.cli.online import OPTIONS, look_up
+from reflint.cli.online import look_up, online_options
 from reflint.cli.options import codes
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
@@ -50,11 +50,10 @@ _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written;
 @click.option("--ignore", multiple=True, callback=codes, metavar="CODES", help="Leave these rules out.")
 @click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the changes.")
-@OPTIONS[0]
-@OPTIONS[1]
+@online_options
 @_CONFIG
 def plan_command(
-    source: str, output_file: Path, html: Path | None, unsafe_fixes: bool, quiet: bool, offline: bool, **given: Any
+    source: str, output_file: Path, html: Path | None, unsafe_fixes: bool, quiet: bool, **given: Any
 ) -> int:
     """Read a Zotero library and write down every change that would repair it. Nothing is changed.
 
@@ -64,9 +63,10 @@ def plan_command(
       reflint plan zotero:users/1/collections/ABCD2345 -o plan.jsonl --html plan.html
       reflint plan --online zotero:groups/12 -o plan.jsonl
     """
+    asked = {name: given.pop(name) for name in ("offline", "refresh")}
     chosen = _settings(given)
     safeties = ("safe", "unsafe") if unsafe_fixes else ("safe",)
-    with look_up(chosen, {"offline": offline}, [source]) as asking, asking.watching([source], enabled=False):
+    with look_up(chosen, asked, [source]) as asking, asking.watching([source], enabled=False):
         engine = build_engine(chosen, repairing=True, advisor=asking.advisor)
         planned = planned_of(source, chosen, engine, safeties)
     if not quiet:

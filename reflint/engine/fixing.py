@@ -32,21 +32,23 @@ def settle(
 ) -> Settled:
     """Repairs a record with the fixes whose safety is among `safeties`.
 
-    Of two fixes for one place the safer goes first and the other waits for the next pass. A record that is still
-    changing after five passes is left as it was, with a finding that names the rules at odds (REF002). `found`: its
-    findings, when they are known already.
+    Of two fixes for one place the safer goes first and the other waits for the next pass; a pass in which none can be
+    written does not count. A record that is still changing after five is left as it was, with a finding that names the
+    rules at odds (REF002). `found`: its findings, when they are known already.
     """
     current = record
     findings = engine.check(record) if found is None else found
     applied: list[Finding] = []
     done: list[Finding] = []
     refused: set[tuple[str, str]] = set()
-    for _ in range(PASSES):
+    passes = 0
+    while passes < PASSES:
         chosen = _choose(findings, safeties, refused)
         if not chosen:
             return Settled(current, tuple(applied), tuple(findings))
         current, done = _apply_all(current, chosen, apply)
         if done:
+            passes += 1
             applied += done
             findings = engine.check(current)
         else:

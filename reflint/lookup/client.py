@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ import httpx2
 
 from reflint import __version__
 from reflint.lookup.answer import Answer
-from reflint.lookup.cache import Cache, Kept
+from reflint.lookup.cache import AGES, Cache, Kept
 from reflint.lookup.pace import Gate
 from reflint.model.waits import seconds_asked_for
 
@@ -25,7 +26,7 @@ _FAILURES = 3
 """Questions that fail one after another before the registry is left in peace."""
 _REST = 300.0
 _LARGEST = 16 << 20
-_TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+_PATIENCE, _PATIENCE_TO_CONNECT = 30.0, 10.0
 _LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 
@@ -47,10 +48,15 @@ class _Refused(Exception):  # noqa: N818
         self.for_all = for_all
 
 
+class _TooLate(Exception):  # noqa: N818
+    """The time that the run may take is over, or would be before there is an answer."""
+
+
 class Means(NamedTuple):
     """What clients share: the cache, the network, clocks and patience.
 
-    `transport` None is the network; `clock` counts seconds from anywhere, `wall` since 1970.
+    `transport` None is the network; `clock` counts seconds from anywhere, `wall` since 1970. `since`: answers that were
+    given earlier (by `wall`) are not believed any more. `until`: nothing is asked later (by `clock`).
     """
 
     cache: Cache
@@ -59,6 +65,8 @@ class Means(NamedTuple):
     wall: Callable[[], float]
     sleep: Callable[[float], None]
     mailto: str = ""
+    since: float = 0.0
+    until: float = math.inf
 
 
 class _Flight:
@@ -79,10 +87,11 @@ class Client:
     def __init__(self, source: str, endpoint: str | None, means: Means, *, rate: float, together: int = 1) -> None:
         self.source = source
         self.requests = 0
-        self._unanswered: set[str] = set()
+        self._open: dict[str, Answer[Json]] = {}
+        self._late: set[str] = set()
         self._endpoint = endpoint.rstrip("/") if endpoint else None
         self._means = means
-        self._gate = Gate(rate, together, means.clock, means.sleep)
+        self._gate = Gate(rate, together, means.clock, self._sleep)
         self._lock = threading.Lock()
         self._flights: dict[str, _Flight] = {}
         self._failed = 0
@@ -94,7 +103,6 @@ class Client:
             httpx2.Client(
                 transport=means.transport,
                 headers=headers,
-                timeout=_TIMEOUT,
                 trust_env=httpx2.URL(endpoint).host not in _LOOPBACK,  # proxies are for hosts elsewhere
             )
             if endpoint
@@ -103,8 +111,13 @@ class Client:
 
     @property
     def unanswered(self) -> int:
-        """How many questions stayed open, though they were asked."""
-        return len(self._unanswered)
+        """How many questions stayed open, though they were asked, or would have been but for the time limit."""
+        return len(self._open)
+
+    @property
+    def late(self) -> int:
+        """How many of them the time limit cut off."""
+        return len(self._late)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -135,14 +148,15 @@ class Client:
         finally:
             with self._lock:
                 del self._flights[question]
+                self._open.pop(question, None)
                 if flight.answer.state == "unknown" and self._http is not None:
-                    self._unanswered.add(question)
+                    self._open[question] = flight.answer
             flight.landed.set()
         return flight.answer
 
     def learn(self, question: str, value: Json, asked: float) -> None:
         """Keeps the answer to a question that nobody asked, because it stood in the answer to another."""
-        if self._means.cache.get(self.source, question) is None:
+        if self._known(question) is None:
             self._keep(question, Answer("found", value, self.source, asked))
 
     def _keep(self, question: str, answer: Answer[Json]) -> None:
@@ -151,7 +165,7 @@ class Client:
 
     def _known(self, question: str) -> Answer[Json] | None:
         kept = self._means.cache.get(self.source, question)
-        if kept is None:
+        if kept is None or kept.asked < self._means.since:
             return None
         return Answer(kept.state, json.loads(kept.body), self.source, kept.asked, kept.why)
 
@@ -160,11 +174,18 @@ class Client:
             return Answer("unknown", None, self.source, self._means.wall(), "not asked")
         with self._lock:
             resting = self._means.clock() < self._rests_until
+            failed = self._open.get(question)
+        if failed is not None and self._means.wall() - failed.asked < AGES["unknown"]:
+            return failed
         if resting:
             return Answer("unknown", None, self.source, self._means.wall(), self._resting_for)
         try:
             value, why = self._persist(question, read, identity), ""
             state = "absent" if value is None else "found"
+        except _TooLate:
+            with self._lock:
+                self._late.add(question)
+            return Answer("unknown", None, self.source, self._means.wall(), "the run's time was over")
         except (Unreadable, _Refused, httpx2.HTTPError, httpx2.InvalidURL) as error:
             state, value, why = "unknown", None, _words(error)
             self._note_failure(error, why)
@@ -172,8 +193,15 @@ class Client:
             with self._lock:
                 self._failed = 0
         answer = Answer(state, value, self.source, self._means.wall(), why)  # type: ignore[arg-type]
-        self._keep(question, answer)
+        if answer.state != "unknown" or self._means.cache.get(self.source, question) is None:
+            self._keep(question, answer)  # no failure takes the place of an answer
         return answer
+
+    def _sleep(self, seconds: float) -> None:
+        """Waits, unless the run's time would be over by then."""
+        if self._means.clock() + seconds > self._means.until:
+            raise _TooLate
+        self._means.sleep(seconds)
 
     def _note_failure(self, error: Exception, why: str) -> None:
         """A registry that cannot be reached, or fails question after question, is left in peace for some minutes."""
@@ -214,19 +242,35 @@ class Client:
         raise _Refused(f"{self.source} sends us around in circles")
 
     def _sent(self, url: str) -> tuple[int, httpx2.Headers, bytes]:
-        """One request. The body is cut off with an error where it is larger than any true answer."""
+        """One request, for as long as the run may still take; its body is cut off where it is larger than any true
+        answer."""
         assert self._http is not None
         with self._gate.passage():
+            left = self._means.until - self._means.clock()
+            if left <= 0:
+                raise _TooLate
             with self._lock:
                 self.requests += 1
-            with self._http.stream("GET", url, follow_redirects=False) as response:
-                self._gate.learn(response.headers)
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > _LARGEST:
-                        raise _Refused(f"an answer of more than {_LARGEST >> 20} MB")
-                return response.status_code, response.headers, bytes(body)
+            patience = httpx2.Timeout(min(_PATIENCE, left), connect=min(_PATIENCE_TO_CONNECT, left))
+            try:
+                with self._http.stream("GET", url, follow_redirects=False, timeout=patience) as response:
+                    return response.status_code, response.headers, self._body(response)
+            except httpx2.TimeoutException:
+                if self._means.clock() >= self._means.until:
+                    raise _TooLate from None
+                raise
+
+    def _body(self, response: httpx2.Response) -> bytes:
+        """The body of an answer, while it is coming."""
+        self._gate.learn(response.headers)
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > _LARGEST:
+                raise _Refused(f"an answer of more than {_LARGEST >> 20} MB")
+            if self._means.clock() > self._means.until:
+                raise _TooLate
+        return bytes(body)
 
     def _read(self, status: int, headers: httpx2.Headers, body: bytes, read: Read) -> Json:
         if status == 429 or status >= 500:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -42,7 +43,8 @@ def endpoints(environment: Mapping[str, str]) -> dict[str, str | None]:
 class Registries:
     """Every registry. `addresses` as of `endpoints`; with `asking` false nothing is sent, the cache alone answers.
 
-    `folder`: where answers are kept between runs (None: nowhere). `transport` None is the network; `clock`, `wall` and
+    `folder`: where answers are kept between runs (None: nowhere). `refresh`: what was answered before this run is asked
+    again. `limit`: seconds after which nothing more is asked. `transport` None is the network; `clock`, `wall` and
     `sleep` are time.
     """
 
@@ -53,6 +55,8 @@ class Registries:
         *,
         asking: bool = True,
         mailto: str = "",
+        refresh: bool = False,
+        limit: float = math.inf,
         transport: httpx2.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -60,7 +64,8 @@ class Registries:
     ) -> None:
         self._closing = threading.Event()
         self._cache = Cache(folder / CACHE_FILE if folder else None, wall)
-        means = Means(self._cache, transport, clock, wall, sleep or self._wait, mailto)
+        since = wall() if refresh and asking else 0.0
+        means = Means(self._cache, transport, clock, wall, sleep or self._wait, mailto, since, clock() + limit)
         at = dict(addresses) if asking else {}
         self.crossref = crossref.Crossref(at.get("CROSSREF"), means)
         self.datacite = datacite.DataCite(at.get("DATACITE"), means)

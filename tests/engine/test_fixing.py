@@ -183,6 +183,12 @@ def test_where_a_repair_cannot_be_written_the_next_of_the_same_field_has_its_tur
     assert settled("salt marsh", [breaking, rule("B", "marsh", "mud")]) == ("salt mud", ["B"], ["A"])
 
 
+def test_a_pass_in_which_nothing_can_be_written_does_not_count():
+    breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
+    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDEF"]
+    assert settled("B salt", [breaking, *chain]) == ("G salt", list("BCDEF"), ["A"])
+
+
 def test_a_record_without_faults_stays_the_same_object():
     record = record_of("mud")
     assert settle(record, Engine([rule("A", "salt", "mud")]), apply, BOTH).record is record
