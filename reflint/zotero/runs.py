@@ -10,7 +10,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reflint.errors import SourceError
@@ -62,11 +62,9 @@ class Run:
 
 def start(state_folder: Path, wanted: Plan, folder: Path | None = None) -> Run:
     """A new run of a plan, in `folder` or in one of its own. Raises SourceError when the folder holds a run already."""
-    if folder is None:
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        library = wanted.header.library.replace("/", "-")
-        folder = state_folder / "runs" / f"{stamp}-{library}-{secrets.token_hex(2)}"
     try:
+        if folder is None:
+            folder = _own_folder(state_folder / "runs", wanted.header.library.replace("/", "-"))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if (folder / JOURNAL).exists() or (folder / PLAN).exists():
             raise SourceError(f"{folder}: holds a run already; `reflint resume {folder}` goes on with it")
@@ -75,8 +73,19 @@ def start(state_folder: Path, wanted: Plan, folder: Path | None = None) -> Run:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise SourceError(f"{folder}: {error.strerror or error}") from None
+        raise SourceError(f"{folder or state_folder}: {error.strerror or error}") from None
     return Run(folder)
+
+
+def _own_folder(runs: Path, library: str) -> Path:
+    """A new folder among those of runs: named by when it was made, by the library, and by letters of its own."""
+    runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+    while True:
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+        folder = runs / f"{stamp}-{library}-{secrets.token_hex(2)}"
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            return folder
 
 
 def find(state_folder: Path, name: str) -> Run:
