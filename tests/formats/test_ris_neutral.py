@@ -303,6 +303,7 @@ SUBTITLES = [
 ]
 NO_SUBTITLES = [
     "TY=JOUR|T2=Shore Geology",
+    "TY=JOUR|T2=The second part|T2=The third part|JF=Shore Geology",
     "TY=JOUR|T2=SHORE GEOLOGY|JF=Shore geology",
     "TY=JOUR|JF=Shore Geology",
     "TY=JOUR|T2=Mountain Research and Development|J2=Mt. Res. Dev.",

@@ -26,15 +26,14 @@ def subtitle_in_t2(record: Record) -> bool:
     """Whether T2 of a journal record is no name of the journal, but the subtitle of the article (Pure, EBSCO; RIS014).
 
     So it is when a J* tag names the journal and T2 is neither equal to one nor its abbreviation or expansion. Where T2
-    names a special issue, a supplement or proceedings, it is neither.
+    names a special issue, a supplement or proceedings, it is neither; nor are several T2.
     """
     if "T2" not in record.names or record.type not in JOURNAL_TYPES:
         return False
-    second = record.first("T2")
-    journals = record.all(*JOURNAL_TAGS)
-    if not second or not journals or second in journals or _names_an_issue().match(second):
+    seconds, journals = record.all("T2"), record.all(*JOURNAL_TAGS)
+    if len(seconds) != 1 or not journals or seconds[0] in journals or _names_an_issue().match(seconds[0]):
         return False
-    return not any(name_the_same(second, journal) for journal in journals)
+    return not any(name_the_same(seconds[0], journal) for journal in journals)
 
 
 @lru_cache(maxsize=4096)
