@@ -13,7 +13,7 @@ from reflint.engine.survey import Survey, is_of_library
 from reflint.formats import csl, ris
 from reflint.model.finding import Finding
 from reflint.model.record import Record
-from tests.inputs import RULES
+from tests.inputs import RIS_FIXTURES, RULES
 
 OF_LIBRARY = [rule for rule in load(RULES).rules if is_of_library(rule)]
 
@@ -74,6 +74,29 @@ def test_after_the_repair_nothing_is_odd(spellings: list[str]):
     new = {f.record.index: f.fix.edits[0].after for f in findings(records, "CTR006") if f.record and f.fix}
     repaired = [new.get(n, spelling) for n, spelling in enumerate(spellings)]
     assert findings(journals(*repaired), "CTR006") == []
+
+
+def test_to_have_what_nearly_all_lack_is_not_odd():
+    items = [{"type": "book", "title": f"Silt {number}"} for number in range(30)] + [
+        {"type": "book", "title": "Salt", "publisher": "Harbour Press"}
+    ]
+    assert findings(list(csl.read(json.dumps(items).encode())), "LIB001") == []
+
+
+def test_what_is_told_by_the_values_of_odd_records_is_what_each_record_would_be_told():
+    texts = [path.read_bytes() for path in RIS_FIXTURES]
+    records = [record for text in texts for again in (text, text.replace(b"a", b"A")) for record in ris.read(again)]
+    survey = Survey(OF_LIBRARY)
+    for record in records:
+        survey.add(record)
+    census = survey.census()
+    fast, plain = [], []  # type: ignore[var-annotated]
+    for told, is_plain in ((fast, False), (plain, True)):
+        engine = Engine(OF_LIBRARY, options={"LIB001": {"least": 2, "share": 50}}, plain=is_plain)
+        engine.learn(census)
+        told += [(f.rule, f.message, f.record and id(f.record), f.position) for r in records for f in engine.check(r)]
+    assert fast == plain
+    assert {rule for rule, *_ in fast} >= {"CRE012", "CTR006", "DUP001", "DUP002", "LIB001"}
 
 
 def test_all_records_of_one_doi_are_told_of_another_title():

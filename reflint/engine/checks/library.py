@@ -13,6 +13,7 @@ from reflint.engine.checks.base import (
     RecordTest,
     Scope,
     Test,
+    Trigger,
     ValueTest,
     check,
     names_of,
@@ -29,26 +30,71 @@ from reflint.model.text import fold
 
 
 class Entry(NamedTuple):
-    """What a record says: in which group, in which form, at which field; `rewrite` gives the value another form."""
+    """What a record says: in which group, in which form, at which field; `rewrite` gives the value another form.
+
+    `fine`: a form that is never odd, however few have it.
+    """
 
     group: str
     form: str
     position: int | None = None
     rewrite: Callable[[str], str | None] | None = None
+    fine: bool = False
+
+
+class Tally(NamedTuple):
+    """The forms of a group and how many records have each, the most frequent first (of equals the longest)."""
+
+    forms: dict[str, int]
+    total: int
+
+    @property
+    def usual(self) -> str:
+        """The form of most records."""
+        return next(iter(self.forms))
+
+
+class Counted(NamedTuple):
+    """What a survey counted for one rule: the groups in which something is odd, and the values it was read from.
+
+    `values`: of the surveyed field, in records that may be odd; None where nobody asked for them.
+    """
+
+    groups: dict[str, Tally]
+    values: tuple[str, ...] | None
 
 
 Surveyor = Callable[[Record], Iterable[Entry]]
-SURVEYS: dict[str, Callable[[Scope], Surveyor]] = {}
 
 
-def survey(name: str) -> Callable[[Callable[[Scope], Surveyor]], Callable[[Scope], Surveyor]]:
+class Question(NamedTuple):
+    """What a survey asks: how its surveyor is made, and whether the values that are odd are to be kept.
+
+    They are where few are odd: such a record is known by one of them, at the place an entry names.
+    """
+
+    make: Callable[[Scope], Surveyor]
+    keeps_values: bool
+
+
+SURVEYS: dict[str, Question] = {}
+
+
+def survey(
+    name: str, *, keeps_values: bool = True
+) -> Callable[[Callable[[Scope], Surveyor]], Callable[[Scope], Surveyor]]:
     """Registers what a survey asks under the name that rules use."""
 
     def register(make: Callable[[Scope], Surveyor]) -> Callable[[Scope], Surveyor]:
-        SURVEYS[name] = make
+        SURVEYS[name] = Question(make, keeps_values)
         return make
 
     return register
+
+
+def is_repeated(odd: object) -> bool:
+    """Whether of a group with something odd all are (`repeated`, `differing`), and not just those unlike the most."""
+    return odd in ("repeated", "differing")
 
 
 @check("library")
@@ -60,35 +106,41 @@ def _library(params: Parameters, scope: Scope) -> Test:
     so many per cent of a group; `least`: a group must have so many records. Without a census, as for a record alone,
     nothing is odd.
     """
-    tallies = params.get("census")
-    if not isinstance(tallies, dict):
+    counted = params.get("census")
+    if not isinstance(counted, Counted):
         return ValueTest(frozenset(), lambda _: None)
-    surveyor = SURVEYS[text(params, "survey")](scope)
-    repeated = text(params, "odd") in ("repeated", "differing")
+    surveyor = SURVEYS[text(params, "survey")].make(scope)
+    repeated = is_repeated(params.get("odd"))
     share, least = number(params, "share", 0), number(params, "least", 2)
+    groups = {
+        group: tally
+        for group, tally in counted.groups.items()
+        if tally.total >= least and 100 * tally.forms[tally.usual] >= share * tally.total
+    }
 
     def run(record: Record) -> Iterator[Hit]:
         told: set[int | None] = set()
         for entry in surveyor(record):
-            tally = tallies.get(entry.group)
-            if tally is None or tally.total < least or entry.position in told:
+            tally = groups.get(entry.group)
+            if tally is None or entry.fine or entry.position in told:
                 continue
             usual = tally.usual
-            if 100 * tally.forms[usual] < share * tally.total or (entry.form == usual and not repeated):
+            if entry.form == usual and not repeated:
                 continue
             told.add(entry.position)
             new = entry.rewrite(usual) if entry.rewrite else None
-            yield Hit(entry.position, new=new, note=_note(tally.forms, tally.total, entry, repeated))
+            yield Hit(entry.position, new=new, note=_note(tally, entry, repeated))
 
-    return RecordTest(run)
+    if counted.values is None:
+        return RecordTest(run)
+    return RecordTest(run, trigger=Trigger(frozenset(scope.names), frozenset(counted.values).__contains__))
 
 
-def _note(forms: dict[str, int], total: int, entry: Entry, repeated: bool) -> str:
+def _note(tally: Tally, entry: Entry, repeated: bool) -> str:
     if repeated:
-        others = [form for form in forms if form != entry.form]
-        return f"{total} records" + (f", also “{others[0]}”" if others else "")
-    usual = next(iter(forms))
-    return f"“{usual}” in {forms[usual]} of {total} records"
+        others = [form for form in tally.forms if form != entry.form]
+        return f"{tally.total} records" + (f", also “{others[0]}”" if others else "")
+    return f"“{tally.usual}” in {tally.forms[tally.usual]} of {tally.total} records"
 
 
 def _first(record: Record, names: Iterable[str]) -> int | None:
@@ -146,19 +198,26 @@ def _isbn(scope: Scope) -> Surveyor:
     return entries
 
 
-def _work(record: Record, scope: Scope) -> str:
-    """Folded title and first author, by which a work is known without its year; `""` where either is missing."""
-    author = record.first(*names_of(scope.format, record.type, "author"))
-    return _known_by(record.format.title(record), author) if author else ""
+class _Work(NamedTuple):
+    """What a work is known by: folded title and first author (`""` where either is missing), and its year."""
+
+    known_by: str
+    year: int | None
 
 
-@lru_cache(maxsize=64)  # several rules ask it of one record
-def _known_by(title: str, author: str) -> str:
-    folded = fold(title)
-    return f"{folded} | {_person(author)}" if len(folded) >= 20 and folded not in _RUNNING_TITLES else ""
+@lru_cache(maxsize=1)  # several rules ask it of one record
+def _work(record: Record) -> _Work:
+    format, type = record.format.name, record.type
+    author = record.first(*names_of(format, type, "author"))
+    folded = fold(record.format.title(record)) if author else ""
+    if len(folded) < 20 or folded in _RUNNING_TITLES:
+        return _Work("", None)
+    return _Work(f"{folded} | {_name_key(author)}", _year_of(record.first(*names_of(format, type, "issued"))))
 
 
-_person = lru_cache(maxsize=8192)(name_key)
+# What recurs from record to record is looked at once.
+_name_key, _person_key = lru_cache(maxsize=8192)(name_key), lru_cache(maxsize=8192)(person_key)
+_year_of = lru_cache(maxsize=1024)(year_of)
 
 
 _RUNNING_TITLES = frozenset(["letters to the editor", "introduction to the minitrack", "notes on contributors"])
@@ -168,14 +227,14 @@ _RUNNING_TITLES = frozenset(["letters to the editor", "introduction to the minit
 def _title_author_year(scope: Scope) -> Surveyor:
     """The place of a work of one title, first author and year, by its volume and DOI."""
 
+    dois, volumes = (names_of(scope.format, scope.type, variable) for variable in ("DOI", "volume"))
+
     def entries(record: Record) -> Iterator[Entry]:
-        work = _work(record, scope)
-        year = year_of(record.first(*names_of(scope.format, record.type, "issued")))
+        work, year = _work(record)
         position = _first(record, scope.names)
         if work and year and position is not None:
-            doi = doi_key(record.first(*names_of(scope.format, record.type, "DOI")))
-            volume = record.first(*names_of(scope.format, record.type, "volume")).strip()
-            yield Entry(f"{work} | {year} | {volume}", doi, position)
+            volume = record.first(*volumes).strip()
+            yield Entry(f"{work} | {year} | {volume}", doi_key(record.first(*dois)), position)
 
     return entries
 
@@ -185,9 +244,8 @@ def _type_of_work(scope: Scope) -> Surveyor:
     """The type that a work of one title and first author is filed under."""
 
     def entries(record: Record) -> Iterator[Entry]:
-        work = _work(record, scope)
+        work, year = _work(record)
         position = _first(record, scope.names)
-        year = year_of(record.first(*names_of(scope.format, record.type, "issued")))
         if work and year and position is not None and record.type != "article":
             yield Entry(f"{work} | {year}", record.type, position)
 
@@ -199,7 +257,7 @@ def _stage_of_work(scope: Scope) -> Surveyor:
     """Whether a work of one title and first author is a preprint or published."""
 
     def entries(record: Record) -> Iterator[Entry]:
-        work = _work(record, scope)
+        work, _ = _work(record)
         position = _first(record, scope.names)
         if work and position is not None:
             yield Entry(work, "preprint" if record.type == "article" else "published", position)
@@ -207,21 +265,25 @@ def _stage_of_work(scope: Scope) -> Surveyor:
     return entries
 
 
-@survey("fields-of-type")
+@survey("fields-of-type", keeps_values=False)
 def _fields_of_type(scope: Scope) -> Surveyor:
-    """Which fields the records of one type have."""
+    """Which fields the records of one type have; to have one is never odd."""
     tracked = [
-        (frozenset(names), Entry(f"{scope.type} {variable}", f"with {variable}"), f"without {variable}")
+        (frozenset(names), Entry(group, f"with {variable}", fine=True), Entry(group, f"without {variable}"))
         for variable in _TRACKED
         if (names := names_of(scope.format, scope.type, variable))
+        for group in (f"{scope.type} {variable}",)
     ]
 
-    def entries(record: Record) -> Iterator[Entry]:
-        present = {
-            name for name, value in zip(record.names, record.values, strict=True) if value and not value.isspace()
-        }
-        for names, entry, without in tracked:
-            yield entry._replace(form=without) if present.isdisjoint(names) else entry
+    @lru_cache(maxsize=4096)
+    def of_names(present: tuple[str, ...]) -> tuple[Entry, ...]:
+        return tuple(without if names.isdisjoint(present) else having for names, having, without in tracked)
+
+    def entries(record: Record) -> Iterable[Entry]:
+        names, values = record.names, record.values
+        if "" in values or any(map(str.isspace, values)):
+            names = tuple(name for name, value in zip(names, values, strict=True) if value and not value.isspace())
+        return of_names(names)
 
     return entries
 
@@ -229,7 +291,7 @@ def _fields_of_type(scope: Scope) -> Surveyor:
 _TRACKED = ("DOI", "volume", "issue", "page", "ISSN", "ISBN", "publisher", "publisher-place", "language", "abstract")
 
 
-@survey("forms")
+@survey("forms", keeps_values=False)
 def _forms(scope: Scope) -> Surveyor:
     """How DOIs and pages are written: bare or as URL; with a hyphen or a dash; the last page in full or not."""
     dois = frozenset(names_of(scope.format, scope.type, "DOI"))
@@ -282,7 +344,7 @@ def _name(scope: Scope) -> Surveyor:
 
     def entries(record: Record) -> Iterator[Entry]:
         for position, own in enumerate(record.names):
-            if own in scope.names and (value := record.values[position].strip()) and (key := person_key(value)):
+            if own in scope.names and (value := record.values[position].strip()) and (key := _person_key(value)):
                 yield Entry(key, value, position, _as_usual)
 
     return entries
