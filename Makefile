@@ -16,7 +16,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
+.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-thesis bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -84,6 +84,10 @@ bench-zotero: $(STAMP) ## measure reading and writing a Zotero library on the te
 bench-word: $(STAMP) ## measure typed citations on field documents: make bench-word DOCUMENTS=folder
 	$(step) "reading field documents as plain text"
 	@$(BIN)/python -m benchmarks.word $(DOCUMENTS)
+
+bench-thesis: $(STAMP) ## measure an invented thesis of 300 pages: read, checked, commented, repaired
+	$(step) "reading a thesis"
+	@$(BIN)/python -m benchmarks.thesis
 
 bench-dedupe: $(STAMP) ## measure duplicates beside bib-dedupe and write docs/dedupe.md (about 20 minutes)
 	$(step) "measuring"

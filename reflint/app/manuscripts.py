@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -75,6 +75,23 @@ def source_suffix(source: Source) -> str:
     if suffix not in _COMMENTED:
         raise ConfigError(f"{source.name}: comments are written into {' and '.join(_COMMENTED)} only")
     return suffix
+
+
+def repaired(
+    source: Source, engine: Engine, safeties: Collection[str], library: Shelf | None = None
+) -> tuple[Source, int]:
+    """A manuscript with the repairs that last in it, as bytes of the same name, and how many they are.
+
+    Raises SourceError when it cannot be read, or is none that can be repaired.
+    """
+    from reflint.word.repairs.writing import repaired
+
+    manuscript = open_manuscript(source)
+    try:
+        data, number = repaired(manuscript, engine, safeties, library)
+    except SourceError as error:
+        raise SourceError(f"{source.name}: {error}") from None
+    return Source(source.name, None, data), number
 
 
 def annotate(source: Source, findings: Iterable[Finding], target: Path) -> int:

@@ -23,6 +23,7 @@ from reflint.cli.options import codes, listed
 from reflint.cli.output import FORMATS, Output, reporter_for
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
+from reflint.errors import ConfigError
 from reflint.model.finding import Finding, at_least
 from reflint.reports.base import Linewise, Reporter, SourceSummary, Summary
 from reflint.reports.text import statistics
@@ -61,7 +62,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--annotate",
                 metavar="OUT.docx",
                 type=click.Path(path_type=Path),
-                help="Write a copy of the manuscript with the findings as comments.",
+                help="Write a copy of the manuscript with the findings as comments (fix: and repaired).",
             ),
             click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted."),
             click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
@@ -144,6 +145,7 @@ def fix_command(**given: Any) -> int:
     Examples:
       reflint fix --diff library.ris
       reflint fix --unsafe-fixes library.ris
+      reflint fix thesis.docx --annotate repaired.docx
     """
     return _run(repair=True, **given)
 
@@ -203,7 +205,15 @@ def _looked_up(
         ):
             names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
             names["workers"] = staff
-            if repair:
+            repaired = None
+            if repair and given["annotate"]:
+                from reflint.cli.manuscripts import repairing
+
+                if diff:
+                    raise ConfigError("--annotate writes a copy, --diff writes nothing")
+                library = _library(given["library"])
+                events, repaired = repairing(sources, given["annotate"], engine, safeties, library)
+            elif repair:
                 names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
                 events = _repair(sources, chosen, engine, safeties, given["yes"], names)
             else:
@@ -216,7 +226,7 @@ def _looked_up(
             if given["annotate"]:
                 from reflint.cli.manuscripts import annotating
 
-                events = annotating(events, sources, given["annotate"], repair=repair)
+                events = annotating(events, sources, given["annotate"], repaired)
             fail_on = chosen["fail-on"]
             failing = _consume(events, reporter, summary, fail_on, listing=listing)
         summary.unanswered = asking.unanswered

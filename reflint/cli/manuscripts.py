@@ -1,10 +1,10 @@
-"""`reflint citations` and `reflint extract`; and what `reflint check --annotate` does."""
+"""`reflint citations` and `reflint extract`; and what `--annotate` does."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,23 +16,63 @@ from reflint.errors import ConfigError
 
 if TYPE_CHECKING:
     from reflint.app.checking import Event
+    from reflint.engine.run import Engine
     from reflint.word.manuscript import Manuscript
+    from reflint.word.shelf import Shelf
 
 _WIDTH = 100
 
 
-def annotating(events: Iterable[Event], sources: tuple[str, ...], target: Path, *, repair: bool) -> Iterator[Event]:
+def annotating(
+    events: Iterable[Event], sources: tuple[str, ...], target: Path, repaired: Source | None = None
+) -> Iterator[Event]:
     """The same events; when all have come, the copy of the manuscript with its findings as comments is written.
 
-    Raises ConfigError, before anything is read, where that cannot be.
+    `repaired`: the manuscript as `repairing` made it. Raises ConfigError, before anything is read, where there can be
+    no such copy.
+    """
+    return _annotating(events, repaired or _manuscript(sources, target), target)
+
+
+def repairing(
+    sources: tuple[str, ...], target: Path, engine: Engine, safeties: Collection[str], library: Shelf | None
+) -> tuple[Iterator[Event], Source]:
+    """The manuscript with the repairs that last in it, and what is left to say of it.
+
+    Raises ConfigError as `annotating`; what cannot be repaired is told by its report.
     """
     from reflint.app import manuscripts
+    from reflint.app.reports import SourceReport
+    from reflint.errors import SourceError
 
-    if repair or len(sources) != 1 or Path(sources[0]).is_dir() or sources[0] == STDIN:
-        raise ConfigError("--annotate goes with one manuscript, and without --fix")
+    source = _manuscript(sources, target)
+    try:
+        new, number = manuscripts.repaired(source, engine.of(source.name), safeties, library)
+    except SourceError as error:
+        return iter([SourceReport(source.name, 0, None, str(error))]), source
+    return _left(new, number, engine, library), new
+
+
+def _left(new: Source, number: int, engine: Engine, library: Shelf | None) -> Iterator[Event]:
+    """What a repaired manuscript is found to have, and in its report how many repairs were made."""
+    from reflint.app.checking import check_one
+    from reflint.app.reports import SourceReport
+
+    for event in check_one(new, engine, library=library):
+        if isinstance(event, SourceReport):
+            event = event._replace(repaired=number, changed=number > 0)
+        yield event
+
+
+def _manuscript(sources: tuple[str, ...], target: Path) -> Source:
+    """The only source, of which a copy can go to the target. Raises ConfigError where that is not so."""
+    from reflint.app import manuscripts
+
+    if len(sources) != 1 or Path(sources[0]).is_dir() or sources[0] == STDIN:
+        raise ConfigError("--annotate goes with one manuscript")
     source = _source(sources[0])
     manuscripts.demand_target(source, target)
-    return _annotating(events, source, target)
+    return source
 
 
 def _annotating(events: Iterable[Event], source: Source, target: Path) -> Iterator[Event]:
@@ -49,7 +89,7 @@ def _annotating(events: Iterable[Event], source: Source, target: Path) -> Iterat
         yield event
     if not failed:
         number = manuscripts.annotate(source, findings, target)
-        click.echo(f"{number} comments written to {target}", err=True)
+        click.echo(f"{number} comment{'s' * (number != 1)} written to {target}", err=True)
 
 
 def _source(argument: str) -> Source:

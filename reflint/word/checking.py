@@ -11,6 +11,7 @@ from reflint.model.finding import SEVERITIES, Finding
 from reflint.model.record import Record
 from reflint.word.checks import CHECKS
 from reflint.word.checks.base import Hit, Reading
+from reflint.word.managers.base import LABELS_ONLY
 from reflint.word.manuscript import Work
 
 _DOUBTFUL = 0.8
@@ -27,6 +28,7 @@ _OWN_FORMS = frozenset(["CRE003", "ISS001", "ISS004", "LNG001", "ZOT006"])
 """Rules about what managers that do not store CSL write in their own way: EndNote has one field for ISSN and ISBN."""
 _BY_HAND = "Correct it where the reference manager keeps it, then refresh the document."
 _UNLINKED = "The work stands in the manuscript only: add it to your library, and cite it from there."
+_IN_A_COPY = f"{_UNLINKED} In a copy, `reflint fix --annotate` repairs it as it stands."
 
 
 def check(reading: Reading, engine: Engine) -> Iterator[Finding]:
@@ -79,6 +81,8 @@ def _of_works(reading: Reading, engine: Engine) -> Iterator[Finding]:
     """What the rules for records find, once a work, with all places where it is cited."""
     for record in engine.ahead(records(reading.manuscript.works), lambda record: record):
         work = reading.manuscript.works[record.index]
+        if LABELS_ONLY.issuperset(work.managers):
+            continue  # the record is elsewhere: what a label lacks is no fault of it
         own_forms = _OWN_FORMS if not {"zotero", "mendeley", "mendeley_v3"} & set(work.managers) else ()
         for finding in engine.check(record):
             if finding.rule in own_forms:
@@ -92,7 +96,7 @@ def _of_works(reading: Reading, engine: Engine) -> Iterator[Finding]:
 def _advice(work: Work, finding: Finding) -> str:
     """What can be done about a fault of a work: where to correct it, and to what."""
     if "zotero" in work.managers and not work.linked:
-        where = _UNLINKED
+        where = _IN_A_COPY if finding.fix and finding.fix.edits and finding.fix.safety == "safe" else _UNLINKED
     else:
         where = _OF_MANAGERS.get(work.managers[0], _BY_HAND) if work.managers else _BY_HAND
     edits = finding.fix.edits if finding.fix else ()

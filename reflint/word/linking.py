@@ -9,7 +9,7 @@ from reflint.word.managers import Item
 from reflint.word.managers.base import text
 from reflint.word.manuscript import Reference, Work
 from reflint.word.typed.entries import ListEntry
-from reflint.word.typed.matching import MISSING, NO_LIST, ReferenceList
+from reflint.word.typed.matching import AUTHOR_AND_YEAR, MISSING, NO_LIST, ReferenceList
 from reflint.word.typed.mentions import Mention
 from reflint.word.typed.words import name_key
 
@@ -43,7 +43,7 @@ class WorkLinks:
         if len({self._texts[n] for n in titled}) == 1:
             return Reference(work.id, (titled[0],), "title", 0.97)
         match = self._list.match(mention)
-        if match.reason == "author and year":
+        if match.reason == AUTHOR_AND_YEAR:
             return Reference(work.id, match.entries, match.reason, 0.9)
         return Reference(work.id, (), MISSING if self._entries else NO_LIST, 0.8)
 

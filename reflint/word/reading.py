@@ -16,6 +16,7 @@ from reflint.word.typed.section import find_list
 from reflint.word.walk import View
 from reflint.word.works import unite
 
+_NOTES = ("footnote", "endnote")
 _PROSE = ("body", "footnote", "endnote", "text box")
 
 
@@ -84,8 +85,12 @@ def _entries(listed: list[tuple[Story, Paragraph]], *, managed: bool) -> list[Li
     ]
 
 
-def _outside(typed: Iterable[Found], live: Iterable[Citation]) -> list[Citation]:
-    """The typed citations that no field overlaps."""
+def _outside(typed: Iterable[Found], live: Sequence[Citation]) -> list[Citation]:
+    """The typed citations that no field overlaps.
+
+    In notes of a style that cites in notes, a publisher and its year are a part of a whole reference.
+    """
+    in_notes = 2 * sum(citation.story.kind in _NOTES for citation in live) > len(live)
     taken: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for citation in live:
         taken.setdefault((citation.part, citation.paragraph), []).append(citation.span)
@@ -93,6 +98,8 @@ def _outside(typed: Iterable[Found], live: Iterable[Citation]) -> list[Citation]
             taken.setdefault((citation.part, citation.end.paragraph), []).append((0, citation.end.offset))
     found = []
     for story, paragraph, one in typed:
+        if in_notes and story.kind in _NOTES:
+            continue
         spans = taken.get((story.part, paragraph.index), ())
         if not any(one.start < end and start < one.end for start, end in spans):
             begin, end = Spot(paragraph.index, one.start), Spot(paragraph.index, one.end)

@@ -72,13 +72,13 @@ class Paragraph:
 class Field:
     """A field: its instruction, where its result stands, and how it was written.
 
-    `mark` is the w:fldChar (or w:fldSimple) that begins it; `lost` the deleted text of a deleted result;
-    `runs` how many runs the instruction was divided into; `control` the innermost content control around it.
+    `mark` is the w:fldChar (or w:fldSimple) that begins it; `lost` the deleted text of a deleted result; `writing` the
+    elements that hold the instruction, a piece of `codes` each; `control` the innermost content control around it.
     """
 
     __slots__ = (
         "begin", "codes", "control", "data", "deleted", "end", "first", "inserted", "last", "lost", "mark", "outer",
-        "runs", "separated", "story",
+        "separated", "story", "writing",
     )  # fmt: skip
 
     def __init__(
@@ -103,9 +103,9 @@ class Field:
         self.inserted = inserted
         self.separated = False
         self.codes: list[str] = []
+        self.writing: list[etree._Element] = []
         self.data = ""
         self.lost: list[str] = []
-        self.runs = 0
         self.control: Control | None = None
 
     @property

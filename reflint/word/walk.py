@@ -296,7 +296,7 @@ class _Walker:
         level = self.levels[-1]
         field = self._open_field(level, element, element)
         field.codes.append(attribute(element, "instr"))
-        field.runs = 1
+        field.writing.append(element)
         self._separate(level, field)
 
     def _end_simple_field(self, element: etree._Element) -> None:
@@ -310,7 +310,7 @@ class _Walker:
         if field is None or field.deleted != (self.hidden > 0):
             return
         field.codes.append(element.text or "")
-        field.runs += 1
+        field.writing.append(element)
 
     def _start_control(self, element: etree._Element) -> None:
         level = self.levels[-1]

@@ -143,6 +143,30 @@ def test_comments_go_into_a_copy(reflint: Shell):
     assert path.read_bytes() == THESIS
 
 
+def test_repairs_go_into_a_copy(reflint: Shell):
+    alone = {**cite(SALT), "id": "Xy12Ab34/Qw56Er78"}
+    linked = cite({**TIDES, "volume": "Vol. 7"}, "BBBB2222")
+    thesis = docx(p("As ", field(zotero(alone), "(Okafor 2019)"), " and ", field(zotero(linked), "(Osei 2001)")))
+    path = reflint.write("thesis.docx", thesis)
+    ran = reflint("fix", "thesis.docx", "--select", "VOL001", "--annotate", "out.docx")
+    assert (ran.status, ran.err) == (1, "1 comment written to out.docx\n")
+    assert "VOL001" in ran.out
+    assert "1 repaired" in ran.out
+    new = read((reflint.folder / "out.docx").read_bytes())
+    assert [work.item["volume"] for one in new.citations for work in one.payload.works] == ["3", "Vol. 7"]
+    assert path.read_bytes() == thesis
+    again = reflint("fix", "out.docx", "--select", "VOL001", "--annotate", "again.docx")
+    assert "repaired" not in again.out
+
+
+def test_a_manuscript_that_cannot_be_repaired(reflint: Shell):
+    reflint.write("thesis.docx", b"PK\x03\x04")
+    ran = reflint("fix", "thesis.docx", "--annotate", "out.docx")
+    assert ran.status == 2
+    assert ran.err.startswith("reflint: thesis.docx: ")
+    assert not (reflint.folder / "out.docx").exists()
+
+
 @pytest.mark.parametrize(
     ("sources", "target", "said"),
     [
@@ -150,7 +174,7 @@ def test_comments_go_into_a_copy(reflint: Shell):
         (["thesis.docx"], "out.txt", "must end in .docx"),
         (["x.odt"], "out.odt", "comments are written into .docx and .docm only"),
         (["thesis.docx", "x.odt"], "out.docx", "one manuscript"),
-        (["--fix", "thesis.docx"], "out.docx", "without --fix"),
+        (["--diff", "thesis.docx"], "out.docx", "--diff writes nothing"),
         (["refs.ris"], "out.docx", "comments are written into .docx and .docm only"),
     ],
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import word
+from benchmarks import thesis, word
+from reflint.word.reading import read
 from tests.word.builder import cite, docx, field, item, p, zotero
 
 SALT, TIDES = cite(item()), cite(item("Osei", 2001, "Tides of the northern shore"), "BBBB2222")
@@ -40,3 +41,15 @@ def test_found_missed_and_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert "missed (author-year): '(okafor 2019)'" in out
     assert "outside: '(Adeyemi 1999)'" in out
     assert "broken.docx: is empty" in err
+
+
+def test_a_thesis_is_what_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(sys, "argv", ["thesis", "--pages", "9", "--write", str(tmp_path / "thesis.docx")])
+    assert thesis.main() == 0
+    data = (tmp_path / "thesis.docx").read_bytes()
+    assert data == thesis.thesis(9)
+    manuscript = read(data)
+    assert len(manuscript.entries) == 9
+    assert all(one.manager == "zotero" and one.text for one in manuscript.citations)
+    assert 9 < len(manuscript.citations) < 27
+    assert [work.linked for work in manuscript.works].count(False) == 1

@@ -116,6 +116,18 @@ def test_what_a_manager_writes_in_its_own_way_is_no_fault():
     assert [one.rule for one in found(p(field(endnote, "x")), "ISS001", "ISS004", "LNG001")] == []
 
 
+def test_a_label_is_no_record():
+    assert found(p(field("ADDIN RW.CITE{{doc:5c93 Okafor 2010}}", "(Okafor, 2010)")), "TTL001", "DOI001") == []
+
+
+def test_a_work_that_stands_in_the_manuscript_only_can_be_repaired_there():
+    alone = cite(item(volume="Vol. 3")) | {"id": "Xy12Ab34/Qw56Er78"}
+    (finding,) = found(p(field(zotero(alone), "(Okafor 2019)")), "VOL001")
+    assert "`reflint fix --annotate`" in finding.advice
+    (finding,) = found(p(field(zotero(alone), "(Okafor 2019)")), "DOI001")
+    assert "`reflint fix --annotate`" not in finding.advice
+
+
 def test_a_check_that_fails_says_so_and_stops_no_other(monkeypatch: pytest.MonkeyPatch):
     def broken(reading: Reading, options: object) -> list[object]:
         raise ZeroDivisionError

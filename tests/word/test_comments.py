@@ -59,6 +59,13 @@ def test_a_number_of_a_comment_beyond_all_measure_is_no_number_of_ours():
     assert 'w:id="7"' in Package(new).read("word/document.xml").decode()
 
 
+def test_no_comment_has_the_number_of_a_note():
+    """LibreOffice 7.4 takes them for each other."""
+    stories = {"footnotes": f'<w:footnote w:id="7">{p("See ", ONE)}</w:footnote>'}
+    new, _ = commented(docx(p("a", NOTE.replace('"2"', '"7"'), ONE), stories=stories))
+    assert [one.comment_id for one in python_docx.Document(io.BytesIO(new)).comments] == [8, 9]
+
+
 def marks(data: bytes, part: str = "word/document.xml") -> list[str]:
     """The fields, texts and comment marks of a part, in order."""
     root = etree.fromstring(Package(data).read(part))
@@ -214,3 +221,22 @@ def test_libreoffice_keeps_all_fields(tmp_path: Path):
     ]
     comments = python_docx.Document(str(tmp_path / "out" / "commented.docx")).comments
     assert len(list(comments)) == 3
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+def test_libreoffice_keeps_the_notes_in_their_places(tmp_path: Path):
+    notes = "".join(f'<w:footnote w:id="{n}">{p(f"Note {n}. ", ONE)}</w:footnote>' for n in (1, 2, 3))
+    body = "".join(p(f"Sentence {n}", NOTE.replace('"2"', f'"{n}"'), " ", ONE) for n in (1, 2, 3))
+    new, _ = commented(docx(body, stories={"footnotes": notes}))
+    (tmp_path / "commented.docx").write_bytes(new)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", "commented.docx"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    converted = read((tmp_path / "out" / "commented.docx").read_bytes())
+    found = [story.paragraphs[0].text.strip() for story in converted.stories if story.kind == "footnote"]
+    assert [text for text in found if text] == [f"Note {n}. (Okafor 2019)" for n in (1, 2, 3)]

@@ -92,9 +92,25 @@ def test_text_that_was_edited():
     assert notes("text-differs", p(changed)) == []
 
 
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("(Osei 2001a)", []),
+        ("(Osei 2001)", []),
+        ("(Osei 2002)", ["“(Osei 2001)”"]),
+        ("(Osei 2001x)", ["“(Osei 2001)”"]),
+    ],
+)
+def test_letters_that_endnote_gives_when_the_list_is_made(shown: str, said: list[str]):
+    data = "<Cite><Author>Osei</Author><RecNum>3</RecNum><DisplayText>(Osei 2001)</DisplayText></Cite>"
+    assert notes("text-differs", p(field(f" ADDIN EN.CITE <EndNote>{data}</EndNote>", shown))) == said
+
+
 def test_citations_that_do_not_update():
-    instruction = zotero(cite(SALT), dontUpdate=True)
+    instruction = zotero(cite(SALT), plain="(Okafor 2019)", dontUpdate=True)
     assert notes("updates-off", p(field(instruction, "x"), ONE)) == ["dontUpdate"]
+    idle = p(field(instruction, "(Okafor 2019)"))
+    assert notes("updates-off", idle) == ["dontUpdate, though no edit is left to keep"]
 
 
 def test_error_texts():
@@ -104,6 +120,47 @@ def test_error_texts():
     assert notes("error-text", p(field(zotero(cite(SALT)), "!!! INVALID CITATION !!!"))) == ["!!! INVALID CITATION !!!"]
     assert notes("error-text", p("Siehe Fehler! Textmarke nicht definiert.")) == ["Fehler! Textmarke nicht definiert."]
     assert notes("error-text", p(field(zotero(cite(SALT)), "(Okafor n.d.)"), "An error! It was a source.")) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Erro! Fonte de referência não encontrada.",
+        "Błąd! Nie można odnaleźć źródła odwołania.",
+        "Ошибка! Закладка не определена.",
+        "错误!未找到引用源。",
+        "Fel! Hittar inte referenskälla.",
+        "Error: Reference source not found",
+        "There are no sources in the current document.",
+    ],
+)
+def test_error_messages_of_other_languages(message: str):
+    assert notes("error-text", p(f"x {message} y")) == [message]
+
+
+def test_numbers_that_nobody_knows():
+    numbered = typed_list("[1] Okafor, N. (2019). Salt.", "[2] Osei, K. (2001). Tides.", "[3] Rao, B. (1999). Sand.")
+    text = p("As in [1], in [2, 3], in [?] and in [2, ?], [3].")
+    assert notes("error-text", text + numbered) == ["[?]", "[2, ?]"]
+    assert notes("error-text", p("The witness [?] said so (Okafor, 2019).")) == []
+    assert notes("error-text", p(field(zotero(cite(SALT)), "[?]"))) == ["[?]"]
+    assert notes("error-text", p(field(zotero(cite(SALT)), "[1, ?]"))) == ["[1, ?]"]
+
+
+@pytest.mark.parametrize(
+    ("known", "shown", "said"),
+    [
+        ({**SALT, "issued": {}}, "(Okafor, n.d.)", ["“n.d.”, for the work has no year"]),
+        ({**SALT, "issued": {}, "type": "thesis"}, "(Okafor o. J.)", ["“o. J.”, for the work has no year"]),
+        ({**SALT, "issued": {}, "type": "webpage"}, "(Okafor, n.d.)", []),
+        (SALT, "(Okafor, n.d.)", []),
+        ({**SALT, "issued": {}}, "[3]", []),
+    ],
+)
+def test_years_that_are_missing(known: dict[str, object], shown: str, said: list[str]):
+    found = hits("error-text", p(field(zotero(cite(known)), shown), field(zotero(cite(known)), shown)))
+    assert [hit.note for hit in found] == said
+    assert all((hit.severity, len(hit.passages)) == ("warning", 2) for hit in found)
 
 
 def test_citations_without_text():
@@ -156,8 +213,33 @@ def test_a_list_that_is_not_the_list_of_the_works():
 
 def test_entries_that_were_edited():
     custom = ' ADDIN ZOTERO_BIBL {"custom":[[["http://zotero.org/users/1/items/AAAA1111"],"x"]]} CSL_BIBLIOGRAPHY '
-    assert notes("entry-edited", p(ONE) + kept_list(SALT_ENTRY, instruction=custom)) == ["1"]
+    assert notes("entry-edited", p(ONE) + kept_list(SALT_ENTRY, instruction=custom)) == ["1 within Zotero"]
     assert notes("entry-edited", p(ONE) + kept_list(SALT_ENTRY)) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("Shore Geology 11, 105", "Shore Geology 12, 105", ["the volume of the work is 11, but not in its entry"]),
+        ("Name5, N.", "Other, N.", ["the first author of the work is Name5, but not in its entry"]),
+        ("Shore Geology 11, 105", "Shore Geology 11, 105S", []),
+        ("Name5, N.", "———.", []),
+        ("Shore Geology 11, 105", "Shore Geology 11, 105.", []),
+    ],
+)
+def test_an_entry_that_does_not_fit_its_work(was: str, now: str, said: list[str]):
+    works = [
+        item(f"Name{n}", 1990 + n, f"The shores of the years {'x' * n}", volume=str(n + 6), page=f"{100 + n}-8")
+        for n in range(12)
+    ]
+    text = p(*(field(zotero(cite(one, f"AAAA{n:04}")), f"(Name{n} {1990 + n})") for n, one in enumerate(works)))
+    entries = [
+        f"Name{n}, N. ({1990 + n}) The shores of the years {'x' * n}. Shore Geology {n + 6}, {100 + n}."
+        for n in range(12)
+    ]
+    assert notes("entry-edited", text + kept_list(*entries)) == []
+    entries[5] = entries[5].replace(was, now)
+    assert notes("entry-edited", text + kept_list(*entries)) == said
 
 
 def test_works_that_only_deletions_cite():
@@ -210,8 +292,25 @@ def test_citations_that_stand_twice():
 
 def test_a_note_style_with_citations_in_the_text():
     prefs = {"ZOTERO_PREF_1": '<data><style id="x"/><prefs><pref name="noteType" value="1"/></prefs></data>'}
-    assert notes("place-against-style", p(ONE), properties=prefs) == ["the document's style cites in footnotes"]
+    assert notes("place-against-style", p(ONE), properties=prefs) == [
+        "the document's style cites in footnotes, but the citation stands in the text"
+    ]
     assert notes("place-against-style", p(ONE)) == []
+
+
+@pytest.mark.parametrize(("stored", "count"), [((1, 2), 0), ((1, 3), 1), ((2, 1), 2), ((None, 2), 0)])
+def test_notes_that_zotero_counts_otherwise(stored: tuple[int | None, int], count: int):
+    prefs = {"ZOTERO_PREF_1": '<data><style id="x"/><prefs><pref name="noteType" value="1"/></prefs></data>'}
+    body = p("a", '<w:r><w:footnoteReference w:id="9"/></w:r>', "b", '<w:r><w:footnoteReference w:id="4"/></w:r>')
+    notes_ = "".join(
+        f'<w:footnote w:id="{id}">{p(field(zotero(cite(SALT), noteIndex=number), "Okafor"))}</w:footnote>'
+        for id, number in zip((9, 4), stored, strict=True)
+    )
+    found = hits("place-against-style", body, stories={"footnotes": notes_}, properties=prefs)
+    assert [(hit.severity, len(hit.passages)) for hit in found] == [("info", count)] * bool(count)
+    assert (
+        hits("place-against-style", p(inserted(r("x"))) + body, stories={"footnotes": notes_}, properties=prefs) == []
+    )
 
 
 def test_an_entry_with_another_year():

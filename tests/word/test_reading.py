@@ -348,3 +348,11 @@ def test_places_are_true_whatever_the_order(pieces: list[str], view: str):
         assert 0 <= start <= end
         if citation.begin.paragraph == citation.end.paragraph and citation.begin.paragraph in paragraphs:
             assert paragraphs[citation.paragraph].text[start:end] == citation.text
+
+
+@pytest.mark.parametrize(("in_text", "typed"), [("", []), (ONE, ["Shore Press (2014)"])], ids=["notes", "text"])
+def test_a_publisher_and_its_year_in_a_note(in_text: str, typed: list[str]):
+    note = p("See ", ONE, ", and K. Osei, Tides, in: Shore Press (2014), 7.")
+    body = p("a", '<w:r><w:footnoteReference w:id="2"/></w:r>', in_text)
+    manuscript = read(docx(body, stories={"footnotes": f'<w:footnote w:id="2">{note}</w:footnote>'}))
+    assert [text for manager, text in managers(manuscript) if manager is None] == typed

@@ -11,6 +11,14 @@ SALT = "Okafor, N. (2019). Salt marshes in winter. Shore Geology, 3, 1–9."
 TIDES = "Osei, K., & Lindqvist, M. (2001). Tides of the northern shore. Shore Geology, 1, 2–5."
 SAND = "Adeyemi, B. (1999). Sand between the stones. Shore Geology, 7, 3–4."
 LISTED = typed_list(SAND, SALT, TIDES)
+MANY = typed_list(
+    SAND,
+    "Okafor, N., & Lund, E. (2018). Salt. Shore Geology, 3, 1–9.",
+    "Osei, K., Lindqvist, M., Kato, C., & Ueno, D. (2001). Tides. Shore Geology, 1, 2–5.",
+    "Rao, B., Diaz, D., & Eke, F. (2019). Silt. Shore Geology, 1, 2–5.",
+    "Institute of Tides (2003). Yearbook. Shore Press.",
+)
+YEARS, TRIO = (2001, 2002, 2003, 2004), "Diaz, D., Eke, F., & Fall, G. (2009). Silt. Shore, 1, 2."
 ALL_CITED = p("As Okafor (2019), Adeyemi (1999) and Osei and Lindqvist (2001) say.")
 NUMBERED = typed_list("[1] Okafor, N. (2019). Salt.", "[2] Osei, K. (2001). Tides.", "[3] Adeyemi, B. (1999). Sand.")
 FIELDS = "".join(
@@ -57,8 +65,35 @@ def test_listed_and_not_cited():
     assert texts("listed-not-cited", note + LISTED, stories=story) == []
 
 
+def test_an_entry_of_a_nearby_year_that_is_cited_itself():
+    text = ALL_CITED + p("(Adeyemi, 1998)")
+    assert notes("year-differs", text + typed_list(SAND, SALT, TIDES)) == []
+    assert notes("cited-not-listed", text + LISTED) == ["Adeyemi 1998"]
+
+
+@pytest.mark.parametrize(
+    "mentioned",
+    ["Adeyemi (www.sand.example, 1999) says.", "So Adeyemi says: (www, 1999)."],
+)
+def test_an_entry_that_the_text_names(mentioned: str):
+    text = p("As Okafor (2019) and Osei and Lindqvist (2001) say. ", mentioned)
+    assert texts("listed-not-cited", text + LISTED) == []
+
+
+def test_remnants_of_the_list_are_not_cited():
+    assert texts("listed-not-cited", ALL_CITED + LISTED + p("n.d.")) == []
+
+
+def test_an_address_in_the_list_that_the_text_has():
+    works = {"SALT": item("Okafor", 2019, "Salt marshes in winter")}
+    cited = p("x ", field(zotero(cite(works["SALT"])), "(Okafor 2019)"), ", and the model (http://sand.example/start).")
+    lists = [SALT, "https://www.sand.example – model of sand, 2015", "http://ice.example – model of ice, 2015"]
+    assert texts("list-differs", cited + kept_list(*lists)) == ["http://ice.example – model of ice, 2015"]
+
+
 def test_another_year_name_or_author():
-    assert notes("year-differs", ALL_CITED + p("(Adeyemi, 1998)") + LISTED) == [
+    others = p("As Okafor (2019) and Osei and Lindqvist (2001) say.")
+    assert notes("year-differs", others + p("(Adeyemi, 1998)") + LISTED) == [
         f"Adeyemi 1998; the list has: {SAND}"[:102]
     ]
     (hit,) = hits("name-differs", ALL_CITED + p("(Okaforr, 2019)") + LISTED)
@@ -79,9 +114,34 @@ def test_letters_of_years():
 
 def test_et_al():
     text = p("(Osei at al., 2001), (Osei et. al., 2001), (Osei et al., 2001).")
-    assert "“et. al.”" in notes("et-al-form", text + LISTED)
-    assert notes("et-al-form", p("(Osei et al., 2001)") + LISTED) == []
-    assert notes("et-al-form", p("(Osei et al 2001) and (Okafor et al 2019)") + LISTED) == []
+    assert notes("et-al-form", text + MANY) == ["Written “at al.”", "Written “et. al.”"]
+    assert notes("et-al-form", p("(Osei et al., 2001)") + MANY) == []
+    assert notes("et-al-form", p("(Osei et al 2001) and (Rao et al 2019)") + MANY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("(Adeyemi et al., 1999)", ["“Adeyemi et al. 1999”, but the list has 1 author"]),
+        ("(Okafor et al., 2018)", ["“Okafor et al. 2018”, but the list has 2 authors"]),
+        ("(Osei & Lindqvist, 2001)", ["“Osei & Lindqvist 2001” without “et al.”, but the list has 4 authors"]),
+        ("(Osei, Lindqvist, Kato & Ueno, 2001)", []),
+        ("(Osei, 2001)", []),
+        ("(Okafor & Lund, 2018)", []),
+        ("(Institute et al., 2003)", []),
+    ],
+)
+def test_authors_that_et_al_stands_for(text: str, said: list[str]):
+    assert notes("et-al-form", p("As ", text) + MANY) == said
+
+
+def test_three_may_be_named_where_four_are_shortened():
+    listed = typed_list(
+        *(f"Osei, K., Rao, B., Kato, C., & Ueno, D. ({year}). Tides. Shore, 1, 2." for year in YEARS), TRIO
+    )
+    four = p("".join(f"(Osei et al., {year}) " for year in YEARS))
+    assert notes("et-al-form", four + p("(Diaz & Eke, 2009)") + listed) == []
+    assert len(notes("et-al-form", p("(Diaz & Eke, 2009)") + listed)) == 1
 
 
 def test_an_entry_that_stands_twice():
@@ -97,8 +157,32 @@ def test_an_entry_that_stands_twice():
 
 def test_entries_that_were_joined():
     joined = f"{SALT} https://doi.org/10.5555/salt {TIDES} https://doi.org/10.5555/tides"
-    assert notes("entries-joined", p("x") + typed_list(joined, SAND, TIDES)) == ["10.5555/salt and 10.5555/tides"]
+    assert notes("entries-joined", p("x") + typed_list(joined, SAND, TIDES)) == [
+        "two DOIs in one entry: 10.5555/salt and 10.5555/tides"
+    ]
     assert notes("entries-joined", p("x") + typed_list(f"{SALT} 10.5555/salt", SAND, TIDES)) == []
+
+
+def test_entries_that_were_joined_without_a_doi():
+    said = "two entries in one paragraph, the second from: Osei, K., & Lindqvist, M. (2001). Tides of the northern shor"
+    assert notes("entries-joined", p("x") + typed_list(f"{SALT} {TIDES}", SAND, SALT)) == [said]
+    chapter = "Okafor, N. (2019). Salt. In K. Osei (2001). Tides. Shore Press."
+    assert notes("entries-joined", p("x") + typed_list(chapter, SAND, TIDES)) == []
+    numbered = typed_list(
+        "[1] Okafor, N. Salt. 2019. [2] Osei, K. Tides. 2001.", "[3] Rao, B. Sand. 1999.", "[4] " + SALT
+    )
+    assert notes("entries-joined", p("x") + numbered) == ["[2] stands in the entry before it"]
+
+
+def test_entries_that_were_divided():
+    halves = SALT[:40], "in winter. Shore Geology, 3, 1–9."
+    assert notes("entries-joined", p("x") + typed_list(SAND, *halves, TIDES)) == ["one entry in 2 paragraphs"]
+    labelled = typed_list("[1]", "Okafor, N. Salt. 2019.", "[2]", "Osei, K. Tides. 2001.", "[3]", "Rao, B. Sand. 1999.")
+    assert notes("entries-joined", p("x") + labelled) == []
+    wrapped = [
+        part for year in YEARS for part in (f"Osei, K. ({year}). Tides of the northern", "shore. Shore, 1, 2–5.")
+    ]
+    assert notes("entries-joined", p("x") + typed_list(*wrapped)) == ["one entry in several paragraphs, 4 times"]
 
 
 def test_no_list_at_all():

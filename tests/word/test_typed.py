@@ -353,6 +353,31 @@ def test_raised_numbers_are_citations_in_their_own_style_only():
     assert typed(body + p("(Okafor 2019; Osei 2001), Okafor (2019), Osei (2001)") + REFERENCES).style == "author-year"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "The effects carry over from one stage to another [17]. We say (Okafor, 2019) so.",
+            ["[17]", "(Okafor, 2019)"],
+        ),
+        ("They may be explored later [7], as in other work [3,5] of ours.", ["[7]", "[3,5]"]),
+        ("They may be explored later [7], where x[3] is the third.", []),
+        ("Depression [1]", []),
+        ("The range is wide [1]", []),
+    ],
+)
+def test_numbers_of_a_text_that_quotes_another(text: str, found: list[str]):
+    read_again = read(docx(p(text)))
+    assert [one.text for one in read_again.citations] == found
+
+
+def test_numbers_behind_names_are_those_of_affiliations():
+    authors = p("Ngozi Okafor MD", raised("1"), ", Kofi Osei", raised("3,4"), " and Mia Lund", raised("2"))
+    cited = p("Salt", raised("1"), " is wet in winter, and sand", raised("2,3"), " dry all year.")
+    listed = p("References") + "".join(p(f"{n}. Rao, B. (199{n}). Sand.") for n in range(1, 5))
+    assert [one.text for one in read(docx(authors + cited + listed)).citations] == ["1", "2,3"]
+
+
 def test_without_a_list_numbers_must_count_up():
     counting = "".join(p("Salt", raised(str(n)), " is wet.") for n in range(1, 10))
     assert typed(counting).style == "superscript"

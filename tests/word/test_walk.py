@@ -47,7 +47,7 @@ def only_field(body: str) -> tuple[str, str, int]:
     """Instruction, visible text, number of instruction runs."""
     story = walked(body)[0]
     (one,) = story.fields
-    return one.instruction, story.text(one.begin, one.end), one.runs
+    return one.instruction, story.text(one.begin, one.end), len(one.writing)
 
 
 def test_characters_that_are_elements_are_text():

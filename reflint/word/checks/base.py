@@ -13,9 +13,14 @@ from reflint.word.manuscript import Citation, Manuscript
 from reflint.word.shelf import Shelf
 from reflint.word.story import Paragraph, Story
 from reflint.word.typed.entries import ListEntry
+from reflint.word.typed.matching import AUTHOR_AND_YEAR
 
 PROSE = ("body", "footnote", "endnote", "text box")
 _NEAR = 40
+_GAP = r"(?:[^.;]|\.(?=\w))"
+"""A character that ends no sentence; the points of an address are none."""
+_ANY_YEAR = r"(?:(?:1[5-9]|20)\d\d|n\.\s?d\.)"
+_HOST = re.compile(r"(?:https?://(?:www\.)?|www\.)((?:[\w-]+\.)+[a-z]{2,})")
 SURE, LIKELY, UNSURE = 0.95, 0.85, 0.7
 """Confidences: structure says so; nearly always right; one in four may be wrong (which lowers the severity)."""
 
@@ -68,6 +73,21 @@ class Reading:
         return frozenset(entries | kept)
 
     @cached_property
+    def list_is_typed(self) -> bool:
+        """Whether no reference manager keeps the list."""
+        return not self.manuscript.bibliographies
+
+    @cached_property
+    def list_paragraphs(self) -> dict[tuple[str, int], Paragraph]:
+        """The paragraphs of the list by (part, paragraph)."""
+        return {
+            (story.part, paragraph.index): paragraph
+            for story in self.manuscript.stories
+            for paragraph in story.paragraphs
+            if (story.part, paragraph.index) in self.listed
+        }
+
+    @cached_property
     def prose(self) -> list[tuple[Story, Paragraph]]:
         """The paragraphs that are not blank, of text, notes and text boxes; the reference list left out."""
         return [
@@ -101,15 +121,38 @@ class Reading:
         """How often each entry is cited, by whatever citation."""
         return Counter(entry for several in self.manuscript.references for one in several for entry in one.entries)
 
+    @cached_property
+    def surely_cited(self) -> frozenset[int]:
+        """The entries that a citation fits in author and year."""
+        references = (one for several in self.manuscript.references for one in several)
+        return frozenset(one.entries[0] for one in references if one.reason == AUTHOR_AND_YEAR and one.entries)
+
     def names(self, entry: ListEntry) -> bool:
-        """Whether the text has an entry's first word and year close together, be it read as a citation or not."""
+        """Whether the text has an entry's first word and year close together, be it read as a citation or not.
+
+        Of an entry that begins with an address: whether the text has its host.
+        """
+        if host := _HOST.match(entry.text):
+            return any(host[1] in paragraph.text for _, paragraph in self.prose)
         word = re.match(r"[^\W\d_][\w’'-]+", entry.text)
-        if word is None or not entry.years:
+        if word is None:
             return False
-        near = re.compile(
-            rf"\b{re.escape(word[0])}\b[^.;]{{0,{_NEAR}}}(?:al\.[^.;]{{0,9}})?{re.escape(entry.years[0])}"
-        )
+        year = re.escape(entry.years[0]) if entry.years else _ANY_YEAR
+        near = re.compile(rf"\b{re.escape(word[0])}\b{_GAP}{{0,{_NEAR}}}(?:al\.{_GAP}{{0,9}})?{year}")
         return any(word[0] in paragraph.text and near.search(paragraph.text) for _, paragraph in self.prose)
+
+    def outside_fields(self, pattern: re.Pattern[str]) -> Iterator[tuple[Story, Paragraph, re.Match[str]]]:
+        """Where a pattern occurs outside citations of reference managers."""
+        for story, paragraph in self.prose:
+            for match in pattern.finditer(paragraph.text):
+                if not any(start < match.end() and match.start() < end for start, end in self.spans(story, paragraph)):
+                    yield story, paragraph, match
+
+    @cached_property
+    def in_brackets(self) -> bool:
+        """Whether the citations of this text are numbers in brackets."""
+        bracketed = sum(one.text.strip().startswith("[") for _, one in self.fields)
+        return bracketed > 0.5 * len(self.fields) if self.managed else self.manuscript.style == "bracket"
 
     def at(self, *positions: int) -> tuple[Passage, ...]:
         """The places of citations."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reflint.model.finding import Passage
 from reflint.word.checks.base import LIKELY, Hit, Options, Reading, check, text_passage
+from reflint.word.manuscript import Manuscript
 
 _DELAYED = "Automatic citation updates are disabled"
 _TRACES = {
@@ -16,6 +17,8 @@ _TRACES = {
     "Citavi": "Citavi",
 }
 """Properties that only a manuscript with citations gets. Mendeley's stay in every file it ever opened."""
+_NOTES = {"1": "footnote", "2": "endnote"}
+"""Where styles of these types (`noteType` of the preferences) put citations."""
 _NAMES = {
     "zotero": "Zotero", "mendeley": "Mendeley Desktop", "mendeley_v3": "Mendeley Cite", "endnote": "EndNote",
     "citavi": "Citavi", "word": "Word", "refworks": "RefWorks", "papers": "Papers", "paperpile": "Paperpile",
@@ -67,13 +70,34 @@ def fields_lost(reading: Reading, options: Options) -> Iterator[Hit]:
 
 @check("place-against-style")
 def place_against_style(reading: Reading, options: Options) -> Iterator[Hit]:
-    """Citations in the text although the document's style puts them into notes."""
+    """Citations in the text although the document's style puts them into notes; notes that are counted wrongly."""
     kinds = {one.options.get("noteType", "0") for one in reading.manuscript.preferences if one.manager == "zotero"}
-    if kinds & {"1", "2"}:
-        wrong = [n for n, one in reading.fields if one.manager == "zotero" and one.story.kind == "body"]
-        if wrong:
-            where = "footnotes" if "1" in kinds else "endnotes"
-            yield Hit(reading.at(*wrong), f"the document's style cites in {where}", confidence=LIKELY)
+    if not kinds & set(_NOTES):
+        return
+    where = _NOTES["1" if "1" in kinds else "2"]
+    of_zotero = [(n, one) for n, one in reading.fields if one.manager == "zotero"]
+    wrong = [n for n, one in of_zotero if one.story.kind == "body"]
+    if wrong:
+        note = f"the document's style cites in {where}s, but the citation stands in the text"
+        yield Hit(reading.at(*wrong), note, confidence=LIKELY)
+    if reading.manuscript.revisions:
+        return  # who counts the notes that stand in tracked deletions?
+    numbers = _note_numbers(reading.manuscript)
+    moved = [n for n, one in of_zotero if one.payload.note_index not in (None, numbers.get(id(one.story)))]
+    moved = [n for n in moved if n not in wrong]
+    if moved:
+        note = f"Zotero counts other {where}s than there are, so that “Ibid.” and short forms may be wrong"
+        yield Hit(reading.at(*moved), note, severity="info", confidence=LIKELY)
+
+
+def _note_numbers(manuscript: Manuscript) -> dict[int, int]:
+    """The numbers of footnotes and of endnotes, each counted by itself in the order of the text; by story."""
+    counts: Counter[str] = Counter()
+    numbers = {}
+    for story in sorted((one for one in manuscript.stories if one.at), key=lambda story: story.at):
+        counts[story.kind] += 1
+        numbers[id(story)] = counts[story.kind]
+    return numbers
 
 
 @check("style-not-wanted")

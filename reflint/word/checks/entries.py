@@ -1,4 +1,4 @@
-"""Checks of the reference list by itself: entries twice, joined, unsorted, numbered wrongly."""
+"""Checks of the reference list by itself: entries twice, unsorted, numbered wrongly."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from reflint.model.identifiers import doi_key, find_dois
 from reflint.word.checks.base import LIKELY, SURE, UNSURE, Hit, Options, Reading, check
-from reflint.word.story import Paragraph
 from reflint.word.typed.entries import ListEntry
 from reflint.word.typed.words import PARTICLES, name_key
 
@@ -26,7 +24,6 @@ _DIGITS = re.compile(r"\d+")
 _SORTED = 0.85
 _MOST_REPEATED = 4
 """Entries repeated to the letter beyond which a whole list is printed again, as for a chapter."""
-_LONG_DOI = 300
 
 
 @check("entry-twice")
@@ -70,30 +67,15 @@ def _bare(entry: ListEntry) -> str:
     return re.sub(r"(?:https?://|doi:)\s?\S+|10\.\d{4,9}/\S+", "", entry.text)
 
 
-@check("entries-joined")
-def entries_joined(reading: Reading, options: Options) -> Iterator[Hit]:
-    """Entries with the DOIs of two works."""
-    for entry in reading.manuscript.entries:
-        words = [word for word in entry.text.split() if "10." in word and len(word) < _LONG_DOI]
-        dois = {doi_key(doi) for word in words for doi in find_dois(word)}
-        apart = [one for one in dois if not any(one != other and other.startswith(one) for other in dois)]
-        if len(apart) > 1:
-            yield Hit(reading.at_entry(entry), " and ".join(sorted(apart)[:2]), confidence=LIKELY)
-
-
 def _is_numbered(reading: Reading) -> bool:
     entries = reading.manuscript.entries
     return bool(entries) and sum(entry.number is not None for entry in entries) > 0.8 * len(entries)
 
 
-def _typed_list(reading: Reading) -> bool:
-    return not reading.manuscript.bibliographies
-
-
 @check("numbering-gap")
 def numbering_gap(reading: Reading, options: Options) -> Iterator[Hit]:
     """A number of the list that is left out, or stands twice."""
-    if not _is_numbered(reading) or not _typed_list(reading):
+    if not _is_numbered(reading) or not reading.list_is_typed:
         return
     entries = [entry for entry in reading.manuscript.entries if entry.number is not None]
     for before, entry in pairwise(entries):
@@ -107,9 +89,9 @@ def numbering_gap(reading: Reading, options: Options) -> Iterator[Hit]:
 @check("number-not-position")
 def number_not_position(reading: Reading, options: Options) -> Iterator[Hit]:
     """Entries that Word numbers and that carry another number in their text."""
-    if not _typed_list(reading):
+    if not reading.list_is_typed:
         return
-    paragraphs = _list_paragraphs(reading)
+    paragraphs = reading.list_paragraphs
     counts: dict[tuple[str, str], int] = {}
     for entry in reading.manuscript.entries:
         paragraph = paragraphs.get((entry.part, entry.paragraphs[0]))
@@ -121,19 +103,10 @@ def number_not_position(reading: Reading, options: Options) -> Iterator[Hit]:
             yield Hit(reading.at_entry(entry), f"{position}, but it says {label[1]}", confidence=LIKELY)
 
 
-def _list_paragraphs(reading: Reading) -> dict[tuple[str, int], Paragraph]:
-    return {
-        (story.part, paragraph.index): paragraph
-        for story in reading.manuscript.stories
-        for paragraph in story.paragraphs
-        if (story.part, paragraph.index) in reading.listed
-    }
-
-
 @check("list-unsorted")
 def list_unsorted(reading: Reading, options: Options) -> Iterator[Hit]:
     """Entries out of the alphabet, in a typed list that is otherwise in order."""
-    if not _typed_list(reading) or _is_numbered(reading) or reading.numbered:
+    if not reading.list_is_typed or _is_numbered(reading) or reading.numbered:
         return
     entries = [entry for entry in reading.manuscript.entries if entry.author]
     pairs = list(pairwise(entries))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from html import unescape
-
-from lxml import etree
 
 from reflint.word.checks.base import LIKELY, UNSURE, Hit, Options, Reading, check, text_passage
+from reflint.word.managers.base import LABELS_ONLY
 from reflint.word.manuscript import Citation, Manuscript, Placeholder
-from reflint.word.story import Field, Paragraph, Story
-from reflint.word.xml import attribute, child, local
+from reflint.word.rendering import is_as_rendered, keeps_nothing
+from reflint.word.story import Field
+from reflint.word.xml import attribute, child
 
 _PLACEHOLDERS = re.compile(
     r"\{(?:Citation|Updating|Bibliography)\}"
@@ -22,22 +20,7 @@ _PLACEHOLDERS = re.compile(
     r"|(?<![\w.@/+-])@[A-Za-z][\w:-]*(?:1[5-9]|20)\d\d[a-z]{0,2}\b"
 )
 _CODE = ("code", "source", "verbatim", "html", "listing", "preformatted")
-_ERRORS = re.compile(
-    r"Error! (?:Reference source not found|Bookmark not defined|No bookmark name given)\."
-    r"|!!! INVALID CITATION !!!(?:\s*\{[^}]*\})?|Invalid source specified\.?|\[?CSL STYLE ERROR[^\]\n]{0,80}\]?"
-    r"|Fehler! (?:Verweisquelle konnte nicht gefunden werden|Textmarke nicht definiert)\.|Ungültige Quelle angegeben\.?"
-    r"|¡Error! (?:No se encuentra el origen de la referencia|Marcador no definido)\."
-    r"|Erreur ! (?:Source du renvoi introuvable|Signet non défini)\."
-    r"|Errore\. L'origine riferimento non è stata trovata\."
-    r"|Fout! (?:Verwijzingsbron niet gevonden|Bladwijzer niet gedefinieerd)\."
-)
-_MARKUP = re.compile(r"</?(?:i|b|u|sup|sub|span|div|sc)\b[^>]*>", re.I)
-_RTF = re.compile(r"\\u(-?\d{1,5})\{?.?\}?|\\[a-z]+-?\d*\s?|[{}]")
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-_HYPHENS = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
-_IDS_ONLY = ("refworks", "bookends")
 _MARKER_OF_LIST = "papers"
-_TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
 @check("payload-unreadable")
@@ -71,7 +54,7 @@ def placeholder_left(reading: Reading, options: Options) -> Iterator[Hit]:
             if paragraph is not None:
                 passage = text_passage(placeholder.story, paragraph)._replace(text=text or paragraph.text)
                 yield Hit((passage,), "ZOTERO_TEMP")
-    for story, paragraph, match in _matches(reading, _PLACEHOLDERS):
+    for story, paragraph, match in reading.outside_fields(_PLACEHOLDERS):
         if not any(word in paragraph.style.name for word in _CODE):
             bare = match[0].startswith("@")
             yield Hit(
@@ -107,57 +90,12 @@ def _is_within(inner: Field, field: Field) -> bool:
     return outer is not None
 
 
-def _matches(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[Story, Paragraph, re.Match[str]]]:
-    """Where a pattern occurs outside citations of reference managers."""
-    for story, paragraph in reading.prose:
-        for match in pattern.finditer(paragraph.text):
-            if not any(start < match.end() and match.start() < end for start, end in reading.spans(story, paragraph)):
-                yield story, paragraph, match
-
-
-@check("error-text")
-def error_text(reading: Reading, options: Options) -> Iterator[Hit]:
-    """Error messages of Word and of reference managers in the text."""
-    for n, citation in reading.fields:
-        match = _ERRORS.search(citation.text)
-        if match or citation.text.strip() in ("[?]", "(?)", "?"):
-            yield Hit(reading.at(n), match[0] if match else citation.text.strip())
-    for story, paragraph, match in _matches(reading, _ERRORS):
-        yield Hit((text_passage(story, paragraph, match.start(), match.end()),), match[0])
-
-
 @check("text-differs")
 def text_differs(reading: Reading, options: Options) -> Iterator[Hit]:
     """Visible text that somebody changed by hand: the next update takes it back."""
     for n, citation in reading.fields:
-        stored = citation.payload.stored
-        if stored is None or citation.payload.flags or not citation.text.strip() or not stored.strip():
-            continue
-        if _comparable(stored) != _comparable(citation.text) and not _is_tracked(citation):
-            yield Hit(reading.at(n), f"“{' '.join(stored.split())[:80]}”")
-
-
-def _comparable(text: str) -> str:
-    """Text as two renderings of one citation must agree in it."""
-    if text.startswith("{\\rtf") or "\\uc" in text:
-        text = _RTF.sub(lambda match: chr(int(match[1]) % 0x10000) if match[1] else "", text)
-    plain = unicodedata.normalize("NFC", _MARKUP.sub("", unescape(text)))
-    return _INVISIBLE.sub("", plain.translate(_HYPHENS))
-
-
-def _is_tracked(citation: Citation) -> bool:
-    """Whether tracked changes stand within a citation's runs: what is visible then is nobody's last word."""
-    if citation.anchor is None:
-        return False
-    return any(local(element) in _TRACKED for element in _between(*citation.anchor))
-
-
-def _between(first: etree._Element, last: etree._Element) -> Iterator[etree._Element]:
-    """The elements of a paragraph from one run to another, and what they stand in."""
-    for element in first.itersiblings():
-        yield from element.iter()
-        if element is last:
-            return
+        if not citation.payload.flags and is_as_rendered(citation) is False:
+            yield Hit(reading.at(n), f"“{' '.join((citation.payload.stored or '').split())[:80]}”")
 
 
 @check("updates-off")
@@ -165,7 +103,8 @@ def updates_off(reading: Reading, options: Options) -> Iterator[Hit]:
     """Citations that no longer follow their reference manager."""
     for n, citation in reading.fields:
         if citation.payload.flags:
-            yield Hit(reading.at(n), ", ".join(sorted(citation.payload.flags)))
+            idle = ", though no edit is left to keep" if keeps_nothing(citation) else ""
+            yield Hit(reading.at(n), ", ".join(sorted(citation.payload.flags)) + idle)
 
 
 @check("citation-empty")
@@ -182,7 +121,7 @@ def citation_empty(reading: Reading, options: Options) -> Iterator[Hit]:
 def work_unknown(reading: Reading, options: Options) -> Iterator[Hit]:
     """Works of which the manuscript says nothing but an id."""
     for position, work in enumerate(reading.manuscript.works):
-        ids_only = set(work.managers) <= set(_IDS_ONLY)
+        ids_only = LABELS_ONLY.issuperset(work.managers)
         if not set(work.item) - {"id", "type"} or (ids_only and "title" not in work.item):
             yield Hit(reading.at_work(position), work.id, severity="info" if ids_only else None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reflint.word.checks.base import LIKELY, UNSURE, Hit, Options, Reading, check, text_passage
@@ -43,6 +43,14 @@ def _payload(bibliography: Bibliography) -> dict[str, Any]:
 def _members(bibliographies: tuple[Bibliography, ...], name: str) -> list[Any]:
     found = [_payload(one).get(name) for one in bibliographies]
     return [one for several in found if isinstance(several, list) for one in several]
+
+
+def custom_entries(bibliographies: Iterable[Bibliography]) -> Iterator[tuple[Bibliography, int]]:
+    """The lists of Zotero with entries that were edited in it, and how many they are."""
+    for bibliography in bibliographies:
+        custom = _payload(bibliography).get("custom")
+        if isinstance(custom, list) and custom:
+            yield bibliography, len(custom)
 
 
 @check("list-missing")
@@ -118,15 +126,6 @@ def _may_stand(work: Work, texts: list[str], listed: ReferenceList) -> bool:
 def _tells(work: Work) -> bool:
     """Whether enough is known of a work to find its entry."""
     return bool(work.item.get("title")) and year_of(work.item) != "n.d."
-
-
-@check("entry-edited")
-def entry_edited(reading: Reading, options: Options) -> Iterator[Hit]:
-    """Entries that were edited by hand within Zotero."""
-    for bibliography in reading.manuscript.bibliographies:
-        custom = _payload(bibliography).get("custom")
-        if isinstance(custom, list) and custom and bibliography.paragraphs:
-            yield Hit((text_passage(bibliography.story, bibliography.paragraphs[0]),), str(len(custom)))
 
 
 @check("list-outdated")

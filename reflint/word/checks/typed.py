@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from reflint.model.finding import Passage
-from reflint.word.checks.base import LIKELY, SURE, UNSURE, Hit, Options, Reading, by_key, check
+from reflint.word.checks.base import LIKELY, UNSURE, Hit, Options, Reading, by_key, check
 from reflint.word.manuscript import Citation, Reference
-from reflint.word.typed.matching import MISSING
+from reflint.word.typed.matching import ANOTHER_YEAR, MISSING
 from reflint.word.typed.mentions import Mention
 from reflint.word.typed.words import name_key
 
@@ -26,6 +26,8 @@ _LIST_STYLES = ("caption", "table of figures", "toc")
 COAUTHOR = "another co-author in the list"
 _AROUND = 40
 _LONGEST_NAME = 3
+_SHORTEST_ENTRY = 20
+"""Characters below which a paragraph of the list is a remnant, and no entry."""
 _MISREAD = 0.5
 """The share of citations without entry from which the list is not understood, rather than incomplete."""
 
@@ -53,7 +55,7 @@ def _surroundings(reading: Reading, n: int) -> str:
 @check("cited-not-listed")
 def cited_not_listed(reading: Reading, options: Options) -> Iterator[Hit]:
     """Author-year citations that the list has no entry for."""
-    found = list(_mentioned(reading, lambda one: one.reason == MISSING))
+    found = list(_mentioned(reading, lambda one: one.reason == MISSING or _is_of_another_work(reading, one)))
     dated = sum(bool(mention.year) for _, one in reading.typed for mention in one.mentions)
     misread = len(found) > _MISREAD * max(dated, 1)
     rows = []
@@ -62,11 +64,17 @@ def cited_not_listed(reading: Reading, options: Options) -> Iterator[Hit]:
         led_in = mention.et_al and len(mention.authors) > 1  # the first of them may be the end of another sentence
         doubtful = (paragraph is not None and paragraph.in_table) or misread or led_in
         if not _NOT_PUBLISHED.search(_surroundings(reading, n)):
-            rows.append((mention.label, n, UNSURE if doubtful else reference.confidence))
+            sure = LIKELY if reference.entries else reference.confidence
+            rows.append((mention.label, n, UNSURE if doubtful else sure))
     for label, citations, confidence in by_key(rows):
         # One sure place is enough: the same words elsewhere mean the same work.
         severity = None if confidence >= 0.9 else "warning"
         yield Hit(reading.at(*citations), label, severity=severity, confidence=confidence)
+
+
+def _is_of_another_work(reading: Reading, reference: Reference) -> bool:
+    """Whether the entry of a nearby year is cited itself, so that it is not what is meant here."""
+    return reference.reason == ANOTHER_YEAR and reference.entries[0] in reading.surely_cited
 
 
 @check("listed-not-cited")
@@ -86,6 +94,7 @@ def listed_not_cited(reading: Reading, options: Options) -> Iterator[Hit]:
             _author_key(entry.author) not in cited
             and entry.text[0].isalpha()
             and entry.years
+            and len(entry.text) >= _SHORTEST_ENTRY
             and not reading.names(entry)
         ):
             yield Hit(reading.at_entry(entry), confidence=UNSURE if misread else LIKELY)
@@ -100,6 +109,8 @@ def _against(reading: Reading, reason: str, confidence: float) -> Iterator[Hit]:
     """Citations that fit an entry but for one thing: a row for each pair of label and entry."""
     rows: dict[tuple[str, int], list[int]] = {}
     for n, mention, reference in _mentioned(reading, lambda one: one.reason == reason):
+        if _is_of_another_work(reading, reference):
+            continue
         words = f" {name_key(reading.manuscript.entries[reference.entries[0]].text)} "
         if reason == COAUTHOR and all(f" {name_key(name)} " in words for name in mention.authors):
             continue  # the authors that were read from the entry were not all it has
@@ -113,7 +124,7 @@ def _against(reading: Reading, reason: str, confidence: float) -> Iterator[Hit]:
 @check("year-differs")
 def year_differs(reading: Reading, options: Options) -> Iterator[Hit]:
     """Citations whose entry has another year."""
-    yield from _against(reading, "another year in the list", UNSURE)
+    yield from _against(reading, ANOTHER_YEAR, UNSURE)
 
 
 @check("name-differs")
@@ -152,23 +163,6 @@ def _second_letters(reading: Reading) -> Iterator[Hit]:
         year = entry.years[0] if entry.years else ""
         if entry.author and year[4:] == "b" and not {(entry.author, f"{year[:4]}a"), (entry.author, year[:4])} & years:
             yield Hit(reading.at_entry(entry), f"{year} without {year[:4]}a", confidence=LIKELY)
-
-
-_ET_AL = re.compile(r"\b(?:at\.? al\b\.?|et\. ?al\b\.?|et al\b(?!\.)|et all\b|etal\b)", re.I)
-
-
-@check("et-al-form")
-def et_al_form(reading: Reading, options: Options) -> Iterator[Hit]:
-    """`at al.`, `et. al.`, `et al` without its full stop."""
-    usual = sum("et al." in citation.text for _, citation in reading.typed)
-    bare = sum(re.search(r"\bet al\b(?!\.)", citation.text) is not None for _, citation in reading.typed)
-    rows = []
-    for n, citation in reading.typed:
-        match = _ET_AL.search(citation.text)
-        if match and (match[0].lower() != "et al" or usual > bare):  # some styles leave the full stop out
-            rows.append((f"“{match[0]}”", n, SURE))
-    for note, citations, confidence in by_key(rows):
-        yield Hit(reading.at(*citations), note, confidence=confidence)
 
 
 @check("typed-among-fields")

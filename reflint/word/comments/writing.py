@@ -45,7 +45,8 @@ def annotated(manuscript: Manuscript, findings: Iterable[Finding]) -> tuple[byte
     document = manuscript.roots[parts.document]
     known = next(iter(parts.of(_KIND)), None)
     comments = _comments(document) if known is None else manuscript.roots[known]
-    for number, (place, several) in enumerate(groups.items(), _first_free(document, comments)):
+    notes = [story.id for story in manuscript.stories if story.kind in ("footnote", "endnote")]
+    for number, (place, several) in enumerate(groups.items(), _first_free(document, comments, notes)):
         _mark(place, number)
         comments.append(_comment(comments, number, several))
     changed = {parts.document: _written(document)}
@@ -93,10 +94,13 @@ def _related(data: bytes, name: str, target: str, document: etree._Element) -> b
     return _written(root)
 
 
-def _first_free(document: etree._Element, comments: etree._Element) -> int:
-    """A number above those of all comments that there are."""
+def _first_free(document: etree._Element, comments: etree._Element, notes: Sequence[str]) -> int:
+    """A number above those of all comments and notes that there are.
+
+    LibreOffice 7.4 takes a comment with the number of a note for that note, and shows the wrong notes behind it.
+    """
     marks = (one for one in document.iter() if local(one) in ("commentRangeStart", "commentReference"))
-    ids = [attribute(one, "id") for one in (*children(comments, "comment"), *marks)]
+    ids = [*notes, *(attribute(one, "id") for one in (*children(comments, "comment"), *marks))]
     return max((int(id) for id in ids if id.isdecimal() and len(id) < 10), default=-1) + 1
 
 

@@ -12,6 +12,10 @@ Item: TypeAlias = dict[str, Any]
 """A CSL-JSON item."""
 
 
+LABELS_ONLY = frozenset({"refworks", "bookends"})
+"""Managers whose citations hold ids and labels, and no record."""
+
+
 class BadPayloadError(ValueError):
     """A citation's own data cannot be read; the message says why."""
 

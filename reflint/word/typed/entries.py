@@ -27,6 +27,8 @@ _INITIALS = r"(?:[^\W\d_a-z]\.?[-‐\s]?){1,4}(?![a-zà-ÿ])"
 _FAMILY = r"(?:[a-z’']{1,4}\s){0,2}[^\W\d_][\w’'-]+(?:[\s-][^\W\d_a-z][\w’'-]+){0,2}"
 _PERSON = rf"(?:{_FAMILY},?\s{_INITIALS}|{_INITIALS}\s?{_FAMILY})"
 _AUTHORS = re.compile(rf"{_PERSON}(?:(?:[,;]?\s?(?:&|and|und|et|y)\s|[,;]\s?){_PERSON})*(?:[,;]?\s+et\sal\b\.?)?")
+_ONE_PERSON = re.compile(_PERSON)
+_YEAR_NEXT = re.compile(r"\.?,?\s*(?:\((?:eds?\.?|hrsg\.?)\)[.,]*\s*)?[(\[]?(?:1[5-9]|20)\d\d[a-j]?[)\].,:;\s]", re.I)
 _LONGEST_HEAD = 3000
 _LONGEST_DOI = 300
 _NEIGHBOURS = 3
@@ -166,6 +168,14 @@ def _head(text: str, years: tuple[str, ...]) -> str:
     if authors and re.search(r"[^\W\d_]{4}", head[authors.end() :]):
         return authors[0]
     return head
+
+
+def author_count(text: str) -> int | None:
+    """How many people an entry that begins `Authors year` names; None for all others, and where `et al.` ends them."""
+    authors = _AUTHORS.match(text[:_LONGEST_HEAD])
+    if authors is None or "et al" in authors[0] or not _YEAR_NEXT.match(text, authors.end()):
+        return None
+    return len(_ONE_PERSON.findall(authors[0]))
 
 
 def _years(text: str) -> tuple[str, ...]:

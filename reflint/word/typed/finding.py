@@ -21,9 +21,15 @@ _AFFILIATION = re.compile(
     r"ministry",
     re.I,
 )
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_CAPITALISED = 0.7
+"""The share of capitalised words that no prose has, be it German."""
 _LONGEST = 100_000
 """Characters beyond which a paragraph is no prose."""
 
+_WORD_BEFORE = re.compile(r"[^\W\d_]\W+[^\W\d_]{3,}[”\")]?\s$")
+_REACH = 80
+_GOES_ON = re.compile(r"[.,;:)]|\s[^\W\d_A-Z]")
 _FEW = 3
 _MANY = 8
 
@@ -70,27 +76,45 @@ def _numbered(style: Style, paragraphs: Iterable[tuple[Story, Paragraph]], highe
             found = numeric.bracketed(text, highest)
         elif style == "parenthesis":
             found = numeric.parenthesised(text, highest)
-        elif _AFFILIATION.search(text) and len(text) < 400:
+        elif (_AFFILIATION.search(text) and len(text) < 400) or _names_people(paragraph):
             continue
         else:
             found = numeric.raised(text, paragraph.raised, highest)
         yield from (Found(story, paragraph, typed) for typed in found)
 
 
+def _names_people(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a line of authors, whose raised numbers are those of their affiliations."""
+    words = _WORDS.findall(paragraph.text)
+    capitalised = [word for word in words if word[0].isupper()]
+    return not paragraph.in_table and len(paragraph.raised) > 1 and len(capitalised) >= _CAPITALISED * len(words)
+
+
 def _vote(dated: int, numbered: Mapping[Style, list[Found]], highest: int | None) -> tuple[Style, list[Found]]:
     """The commonest form, and its numbered citations.
 
-    Without a list numbers prove nothing, unless they count up from 1.
+    Without a list numbers prove nothing, unless they count up from 1; or, as in letters that quote a manuscript, all
+    those in brackets end a phrase of running text.
     """
     counted = dict(numbered)
+    few = _FEW
     if highest is None:
         counted = {name: _counting_up(found, _FEW if name == "bracket" else _MANY) for name, found in numbered.items()}
+        if not counted["bracket"] and all(map(_ends_phrase, numbered["bracket"])):
+            counted["bracket"], few = numbered["bracket"], 1
     style, found = max(counted.items(), key=lambda pair: len(pair[1]))
     if not found and not dated:
         return "none", []
     if dated < len(found):
         return style, found
-    return "author-year", counted["bracket"] if len(counted["bracket"]) >= _FEW else []
+    return "author-year", counted["bracket"] if len(counted["bracket"]) >= few else []
+
+
+def _ends_phrase(one: Found) -> bool:
+    """Whether a number stands behind a word of running text, and before its next stop or word."""
+    text, typed = one.paragraph.text, one.typed
+    before, behind = text[max(0, typed.start - _REACH) : typed.start], text[typed.end : typed.end + 2]
+    return not one.paragraph.in_table and _WORD_BEFORE.search(before) is not None and _GOES_ON.match(behind) is not None
 
 
 def _counting_up(found: list[Found], enough: int) -> list[Found]:

@@ -13,6 +13,8 @@ from reflint.word.typed.words import name_key
 
 NO_LIST = "no reference list"
 MISSING = "missing in the list"
+AUTHOR_AND_YEAR = "author and year"
+ANOTHER_YEAR = "another year in the list"
 SIMILAR = 80
 """Per cent of likeness from which two names may be one, misspelt."""
 
@@ -92,7 +94,7 @@ class ReferenceList:
             return Match(tuple(found), "the letter of the year is missing in the list", 0.8)
         if len(names) > 1 and not mention.et_al and not _has_all(names[1:], entry):
             return Match(tuple(found), "another co-author in the list", 0.8)
-        return Match(tuple(found), "author and year", 0.97)
+        return Match(tuple(found), AUTHOR_AND_YEAR, 0.97)
 
     def _narrowed(self, found: list[int], names: list[str], mention: Mention) -> list[int]:
         """Fewer candidates: by the letter of the year, the other authors, and how many authors there are."""
@@ -129,7 +131,7 @@ class ReferenceList:
             if len(names) > 1:
                 found = [n for n in found if _has_all(names[1:], self.entries[n])]
             if len(found) == 1:
-                return Match(tuple(found), "another year in the list", 0.7)
+                return Match(tuple(found), ANOTHER_YEAR, 0.7)
         return None
 
 
