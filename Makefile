@@ -16,11 +16,11 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel hooks bench bench-word bench-thesis bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
+.PHONY: help venv check test lint types docs drift wheel hooks bench bench-check bench-word bench-thesis bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 venv: $(STAMP) ## make .venv from the lock file
 
@@ -73,9 +73,13 @@ hooks: $(STAMP) ## run pre-commit with the hooks of the last commit, in a throwa
 	$(step) "pre-commit in a throwaway repository"
 	@PYTHON="$(PYTHON)" .ci/pre-commit
 
-bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 15 minutes)
+bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 25 minutes)
 	$(step) "measuring"
 	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
+
+bench-check: $(STAMP) ## measure 10,000 records and say what has become slower than docs/benchmarks.md has it (2 minutes)
+	$(step) "measuring"
+	@$(BIN)/python -m benchmarks.harness --sizes 10000 --parts --tasks floor rispy parse stream default check fix --against docs/benchmarks.md
 
 bench-zotero: $(STAMP) ## measure reading and writing a Zotero library on the test server (about 2 minutes)
 	$(step) "measuring"

@@ -10,18 +10,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import peers, report
+from benchmarks import peers, regression, report
 from benchmarks.processes import run
 from benchmarks.report import Measured, Results, RuleCost, StartUp
 
 PROJECT = Path(__file__).resolve().parent.parent
-FILE_TASKS = ("floor", "rispy", "parse", "stream", "check", "fix")
+FILE_TASKS = ("floor", "rispy", "parse", "stream", "default", "check", "plain", "fix")
 _ONCE = ["check", "--exit-zero", "--no-progress", "--no-cache"]
 COMMAND_TASKS = {
     "command": [*_ONCE, "-f", "json", "--jobs", "1"],
     "one": [*_ONCE, "-q", "--jobs", "1"],
     "two": [*_ONCE, "-q", "--jobs", "2"],
 }
+MOST = {
+    **dict.fromkeys(peers.TASKS, peers.MOST),
+    "plain": 10_000,
+    **dict.fromkeys(("parse", "fix", "command"), 100_000),
+}
+"""Records beyond which a task is not measured: it holds all of them, or would take an hour."""
 START_UP_RUNS = 21
 RULE_RECORDS = 2_000
 
@@ -61,7 +67,7 @@ def measure_file(
     best: dict[str, Measured] = {}
     for number in range(rounds_for(size)):
         for task in tasks:
-            if task in peers.TASKS and size > peers.MOST:
+            if size > MOST.get(task, size):
                 continue
             say(f"{size} records, round {number + 1}: {task}")
             measured = measure_task(task, path, size, warm_up, environment)
@@ -71,7 +77,7 @@ def measure_file(
 
 
 def rounds_for(size: int) -> int:
-    return 7 if size <= 1_000 else 5 if size <= 10_000 else 3
+    return 7 if size <= 1_000 else 5 if size <= 10_000 else 2 if size <= 100_000 else 1
 
 
 def measure_task(task: str, path: Path, size: int, warm_up: Path, environment: dict[str, str]) -> Measured:
@@ -130,15 +136,23 @@ def say(text: str) -> None:
 def main() -> None:
     every_task = [*FILE_TASKS, *COMMAND_TASKS, *peers.TASKS]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of records (default: %(default)s)")
+    parser.add_argument("--sizes", default="1000,10000,100000,1000000", help="numbers of records (%(default)s)")
     parser.add_argument("--tasks", nargs="+", choices=every_task, default=every_task, metavar="TASK")
     parser.add_argument("--parts", nargs="*", choices=["start", "rules"], default=["start", "rules"])
     parser.add_argument("--output", type=Path, help="write the page here instead of to standard output")
+    parser.add_argument(
+        "--against", type=Path, help="compare with this page instead; status 1 where something is slower"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         sizes = [int(size) for size in options.sizes.split(",")]
         results = measure(sizes, options.tasks, set(options.parts), Path(scratch))
     page = report.page(results)
+    if options.against:
+        before = regression.ratios(options.against.read_text(encoding="utf-8"))
+        found = regression.slower(before, regression.ratios(page))
+        print("\n".join(found) or "nothing is slower than it was")
+        raise SystemExit(bool(found))
     if options.output:
         options.output.write_text(page, encoding="utf-8")
         (options.output.parent / report.PICTURE).write_text(report.picture(results), encoding="utf-8")

@@ -26,16 +26,16 @@ def stream(path: Path) -> int:
         return sum(1 for _ in ris.stream(file))
 
 
-def check(path: Path) -> int:
-    """Run all rules of the strict profile over a file, as one process does; the number of findings."""
+def check(path: Path, profile: str = "strict", *, plain: bool = False) -> int:
+    """Run the rules of a profile over a file, as one process does; the number of findings. `plain`: no short cuts."""
     from reflint.app.checking import check as check_sources
     from reflint.model.finding import Finding
 
-    return sum(isinstance(event, Finding) for event in check_sources([str(path)], _engine()))
+    return sum(isinstance(event, Finding) for event in check_sources([str(path)], _engine(profile, plain=plain)))
 
 
 def fix(path: Path) -> int:
-    """Run the same rules and settle their safe repairs, as a diff that is thrown away; the number of repairs."""
+    """Run all rules and settle their safe repairs, as a diff that is thrown away; the number of repairs."""
     from reflint.app.checking import fix as fix_sources
     from reflint.app.reports import SourceReport
 
@@ -44,11 +44,11 @@ def fix(path: Path) -> int:
         return sum(event.repaired for event in events if isinstance(event, SourceReport))
 
 
-def _engine(*, repairing: bool = False) -> Engine:
+def _engine(profile: str = "strict", *, plain: bool = False, repairing: bool = False) -> Engine:
     from reflint.app.rules import build_engine
     from reflint.app.settings import Settings
 
-    return build_engine(Settings().over({"profile": "strict"}, "benchmark"), repairing=repairing)
+    return build_engine(Settings().over({"profile": profile}, "benchmark"), plain=plain, repairing=repairing)
 
 
 def cost_per_rule(path: Path, rounds: int) -> dict[str, tuple[float, int]]:

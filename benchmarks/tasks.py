@@ -38,6 +38,14 @@ def check(path: Path) -> dict[str, object]:
     return {"findings": ours.check(path)}
 
 
+def default(path: Path) -> dict[str, object]:
+    return {"findings": ours.check(path, "recommended")}
+
+
+def plain(path: Path) -> dict[str, object]:
+    return {"findings": ours.check(path, plain=True)}
+
+
 def fix(path: Path) -> dict[str, object]:
     return {"repairs": ours.fix(path)}
 
@@ -51,7 +59,9 @@ TASKS: dict[str, Callable[[Path], dict[str, object]]] = {
     "rispy": rispy_load,
     "parse": parse,
     "stream": stream,
+    "default": default,
     "check": check,
+    "plain": plain,
     "fix": fix,
     "rules": rules,
 }

@@ -222,7 +222,7 @@ class Plan:
             if isinstance(one.test, ValueTest) and one.test.needs:
                 self.relevant |= _mask_of(one.test.needs)
         self.records = [(one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger]
-        self.repeatable = frozenset(tag for _, test in self.records for tag in test.repeated)
+        self.repeatable = frozenset(tag for _, test in self.records for tag in test.repeated | test.several)
         self.shapes: dict[tuple[str, ...], Fitting] = {}
         self.sets: dict[tuple[frozenset[str], frozenset[str]], Fitting] = {}
 
@@ -279,6 +279,8 @@ def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], reg
     if (regular and not test.regular) or (test.blank and not blank):
         return False
     if test.repeated and repeated.isdisjoint(test.repeated):
+        return False
+    if test.several and repeated.isdisjoint(test.several) and len(names & test.several) < 2:
         return False
     if test.known and names <= test.known:
         return False

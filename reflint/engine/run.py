@@ -6,6 +6,7 @@ record's set of fields, by the unusual characters it contains; and remembers wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from reflint.model.edit import Fix
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 
+_UNSEEN = re.compile(rb"\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b\x8e\x8f\xa8\xa9]|\xe2\x81\xa0|\xef\xbb\xbf")
+"""Controls beyond ASCII, soft hyphens, what has no width, direction marks, Unicode's line ends: in UTF-8."""
 _PLAIN = bytes(b for b in range(32, 127) if chr(b) not in MARKS) + b"\n\r"
 
 T = TypeVar("T")
@@ -199,6 +202,8 @@ class Engine:
                     mask |= MASKS["\x01"]
                 elif byte == 0xC3:
                     mask |= MASKS["\xc3"]
+            if _UNSEEN.search(residue):
+                mask |= MASKS["\x01"]
             if len(self._residues) < MEMO_CAP and len(residue) < 64:
                 self._residues[residue] = mask
         return mask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 _CONTROL = {
@@ -67,7 +67,7 @@ def strip_control(text: str) -> str:
     and the zero-width space stay where a script of the text has a use for them. A C1 control becomes the character that
     Windows-1252 has in its place.
     """
-    if (text.isascii() and text.isprintable()) or not _controls().search(text):
+    if text.isprintable() or not _controls().search(text):
         return text
     return text.translate(_CONTROL_BUT_MARKS if _needs_marks().search(text) else _CONTROL)
 
@@ -144,7 +144,7 @@ def strip_markup(text: str, keep: frozenset[str] = frozenset()) -> str:
 
     `p<0.05 and x>3` is no markup; nor is an inline tag that is never closed (`a<b>c`).
     """
-    if "<" not in text or ">" not in text:
+    if "<" not in text or ">" not in text or not _tags().search(text):
         return text
     while True:
         closed = set(re.findall(r"</(?:jats:)?([a-z]+)\s*>", text.lower()))
@@ -249,6 +249,7 @@ def is_all_caps(text: str, min_words: int = 4) -> bool:
     )
 
 
+@lru_cache(maxsize=16)  # it is asked when a sentence is looked for, told and dropped
 def copyright_tail(text: str) -> int | None:
     """Where the publisher's copyright sentence at the very end of `text` begins (code points), or None.
 

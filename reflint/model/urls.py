@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from reflint.model.patterns import lazy
@@ -297,6 +297,7 @@ def _is_host_shaped(value: str) -> bool:
     return bool(www) or domain in _GENERIC_DOMAINS or bool(path and len(domain) == 2 and domain.islower())
 
 
+@lru_cache(maxsize=64)
 def is_search_session(url: str) -> bool:
     """Whether `url` leads to a database's record or search page and not to the work (rules: URL005)."""
     if not _names_search_host(url):

@@ -68,6 +68,7 @@ DOIS = [
     "10.5555",
     "https://www.doi.org/10.5555/X",
     "10.48550/arXiv.2001.01234",
+    "10.5555/0001–2(2004)022 [ 0056:ABC]2.0.CO;2",
 ]
 NUMBERS = [
     "2049-3843",
@@ -104,6 +105,7 @@ PAGES = [
     "123456",
     "2 p",
     "10-12",
+    "10-12;15",
 ]
 DATES = [
     "2019",
@@ -136,6 +138,10 @@ NAMES = [
     "anonymous",
     "Li",
     "0000-0002-1825-0098",
+    "Okafor, N.A.",
+    "Organization, World Health",
+    "[Anonymous]",
+    "Anonymous, Anonymous",
 ]
 TEXTS = [
     "Carbon balance of restored mangroves",
@@ -170,6 +176,10 @@ TEXTS = [
     "reflint:ignore[DOI001]",
     "Salt–marsh",
     "  ",
+    "The salt of the ﬁsh : a Сoast (of mud",
+    "The salt\n  of the marsh",
+    "The salt. https://x.org/a",
+    "Coastal Notes 8(2): 3-4",
 ]
 LINKS = [
     "http://www.scopus.com/inward/record.url?scp=1&partnerID=8YFLogxK",
@@ -204,6 +214,8 @@ OTHERS = [
     "SCOPUS:85071239944",
     "WOS:1",
     "arXiv:2001.01234",
+    "3–4",
+    "NOV 2022",
 ]
 
 _by_tag = {

@@ -38,8 +38,8 @@ class ValueTest(NamedTuple):
     """A test of single values, which depends on nothing but the value.
 
     `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that
-    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls); `""` when nothing is known. `quiet_for`:
-    screens (see screens.py) none of whose ordinary values it holds for.
+    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls and what cannot be seen); `""` when nothing
+    is known. `quiet_for`: screens (see screens.py) none of whose ordinary values it holds for.
     """
 
     names: frozenset[str]
@@ -52,7 +52,8 @@ class RecordTest(NamedTuple):
     """A test of a whole record.
 
     It can hold only if for each set in `present` the record has one of those fields with a value, and none of
-    `absent`; only if one of `repeated` (when given) occurs twice, and a name outside `known` (when given) occurs.
+    `absent`; only if one of `repeated` (when given) occurs twice, of `several` (when given) one twice or two, and a
+    name outside `known` (when given) occurs.
     `regular`: it can hold even for a record whose syntax is known to be plain. `blank`: it can hold only where a
     field has no value. `selector` and `cases`: it can hold only for a record to which the selector answers with one
     of the cases; tests that share a selector share its answer. `trigger`: it can hold only if the function, which
@@ -63,6 +64,7 @@ class RecordTest(NamedTuple):
     present: tuple[frozenset[str], ...] = ()
     absent: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
+    several: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     regular: bool = True
     blank: bool = False

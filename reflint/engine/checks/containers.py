@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.checks.generic import folds_alike
@@ -229,6 +229,8 @@ def unknown_type(params: Parameters, scope: Scope) -> RecordTest:
         alias = TYPE_ALIASES.get(written.strip().upper()) if written else None
         if alias == "GEN" and not (record.first("DO") or record.first("TI", "T1")):
             alias = None
+        if written.strip().upper() == "LETTER" and not record.first("DO", "SN", "IS"):
+            alias = None  # a letter that was sent, not one to the editor
         edits = _type_edit(record, alias) if alias else ()
         return [Hit(position, edits=edits, note=written.strip() or "empty")]
 
@@ -271,11 +273,14 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     resolved = [(str(one[0]), scope.resolve([f"csl.{variable}" for variable in one])) for one in groups]
     wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
+    @lru_cache(maxsize=4096)
+    def of_names(have: tuple[str, ...]) -> tuple[Hit, ...]:
+        missing = [variable for variable, names in wanted if names.isdisjoint(have)]
+        return (Hit(note=", ".join(missing)),) if missing else ()
+
     def run(record: Record) -> Iterable[Hit]:
-        have = frozenset(record.names)
         if "" in record.values:
-            have = frozenset(name for name, value in zip(record.names, record.values, strict=True) if value)
-        missing = [variable for variable, names in wanted if have.isdisjoint(names)]
-        return [Hit(note=", ".join(missing))] if missing else ()
+            return of_names(tuple(name for name, value in zip(record.names, record.values, strict=True) if value))
+        return of_names(record.names)
 
     return RecordTest(run, absent=wanted[0][1] if len(wanted) == 1 else frozenset())

@@ -60,6 +60,31 @@ def name_shape(params: Parameters, scope: Scope) -> RecordTest:
     return RecordTest(run, trigger=Trigger(names, looks_personal, _NAME))
 
 
+_BODIES = frozenset(
+    "organization organisation association society institute institution ministry committee commission consortium "
+    "collaboration collaborative collaborators investigators department university agency federation foundation "
+    "authority administration network team group programme secretariat directorate".split()
+)
+"""Words that end the name of a body and are no family names (as Council, School, Service, Bank are)."""
+_LINKS = frozenset("of for on the and in &".split())
+
+
+@check("body_as_person")
+def body_as_person(params: Parameters, scope: Scope) -> ValueTest:
+    """A body whose last word was taken for a family name: `Organization, World Health`."""
+
+    def run(value: str) -> Hit | None:
+        family, comma, given = value.partition(", ")
+        if not comma or family.lower() not in _BODIES:
+            return None
+        words = given.split()
+        if len(words) < 2 or not all(word in _LINKS or (word[0].isupper() and len(word) > 2) for word in words):
+            return None
+        return Hit(new=f"{' '.join(words)} {family}") if "," not in given else Hit()
+
+    return ValueTest(frozenset(scope.names), run, quiet_for=_NAME)
+
+
 @check("name_casing")
 def name_casing(params: Parameters, scope: Scope) -> ValueTest:
     """A person's family name in capitals, or the whole name in small letters (`spared`: people who write it so).

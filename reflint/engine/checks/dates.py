@@ -16,7 +16,7 @@ from reflint.engine.checks.base import (
     check,
     number,
 )
-from reflint.engine.fixes.generic import delete_field, rename_field, set_value
+from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
 from reflint.model.dates import Date, iso_form, parse_date, to_ris, year_of
 from reflint.model.edit import Edit
 from reflint.model.patterns import lazy
@@ -24,6 +24,7 @@ from reflint.model.record import Record
 
 _YEAR = lazy(r"\d{4}\Z")
 _EMPTY_PARTS = lazy(r"(\d{4})/+\Z")
+_ONLINE = lazy(r"[A-Z]{3} \d{4}")
 _IN_PRESS = lazy(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
 _OFTEN_UNDATED = frozenset(
     "webpage post post-weblog manuscript software dataset personal_communication graphic map document pamphlet "
@@ -37,16 +38,26 @@ _parse = lru_cache(maxsize=4_000)(parse_date)
 
 @check("date_missing")
 def date_missing(params: Parameters, scope: Scope) -> RecordTest:
-    """No field of the record's date has a year. What is often undated (a page, a manuscript) is told as an info."""
+    """No field of the record's date has a year. What is often undated (a page, a manuscript) is told as an info.
+
+    Web of Science tells of an article before print only when it came online (`NOV 2022` in C6): that year is proposed.
+    """
     severity = "info" if scope.type in _OFTEN_UNDATED else None
     names = scope.resolve("csl.issued")
 
     def run(record: Record) -> Iterable[Hit]:
         written = record.first(*names)
+        if len(written) == 4 and written.isascii() and written.isdigit() and written != "0000":
+            return ()
         if written[:4].isdecimal() and written[4:5] in ("", "/", "-") and _parse(written).year:
             return ()
         if written and (_YEAR.match(written) or any(_parse(value).year for value in record.all(*names))):
             return ()
+        online = next((i for i in record.positions("C6") if _ONLINE.fullmatch(record.values[i])), None)
+        if online is not None and not written and scope.format == "ris":
+            said = record.values[online]
+            year = insert_field("PY", said[-4:], online)
+            return [Hit(edits=(year,), note=f", but it came online in {said} (C6)", safety="unsafe")]
         return [Hit(note=f" in {written!r}" if written else "", severity=severity)]
 
     return RecordTest(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from reflint.engine.checks.base import (
     Hit,
@@ -19,7 +20,7 @@ from reflint.engine.checks.base import (
     texts,
 )
 from reflint.engine.checks.normal_forms import NORMAL_FORMS
-from reflint.engine.checks.screens import EVERY_SCREEN
+from reflint.engine.checks.screens import SCREENS
 from reflint.engine.checks.texts import same_language
 from reflint.errors import PackError
 from reflint.model.edit import Edit
@@ -86,7 +87,9 @@ def tokens(params: Parameters, scope: Scope) -> ValueTest:
         found = fold(value) if folded else value.strip()
         return Hit(new="") if found in listed else None
 
-    quiet_for = EVERY_SCREEN if not any(one.isdigit() for one in listed) else EVERY_SCREEN - {"number"}
+    pairs = [", ".join(one.title().split()) for one in listed]  # `Unknown, Unknown` is an ordinary name by its form
+    forms = [*texts(params, "list"), *listed, *pairs]
+    quiet_for = frozenset(name for name, passes in SCREENS.items() if not any(passes(form) for form in forms if form))
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, quiet_for=quiet_for)
 
 
@@ -139,23 +142,28 @@ def normal_form(params: Parameters, scope: Scope) -> ValueTest:
 def equals_field(params: Parameters, scope: Scope) -> RecordTest:
     """A field in `a` says the same, after the text fold, as a field in `b` (never the same one).
 
-    `min_words`: shorter texts don't count. `mark`: `a` (default) or `b`, the field that the finding is about.
+    `min_words`: shorter texts don't count; nor do longer ones in `a` than `max_length`. `mark`: `a` (default) or `b`,
+    the field that the finding is about.
     """
     a, b = frozenset(scope.resolve(params["a"])), frozenset(scope.resolve(params["b"]))
-    min_words = number(params, "min_words", 1)
+    min_words, longest = number(params, "min_words", 1), number(params, "max_length", 0)
     mark_b = text(params, "mark") == "b"
+
+    @lru_cache(maxsize=4096)
+    def places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        return [i for i, name in enumerate(names) if name in a], [i for i, name in enumerate(names) if name in b]
 
     def run(record: Record) -> Iterable[Hit]:
         values = record.values
-        others = [i for i, name in enumerate(record.names) if name in b and values[i]]
-        for i, name in enumerate(record.names):
-            if name not in a or not values[i]:
+        ones, others = places(record.names)
+        for i in ones:
+            if 0 < longest < len(values[i]):
                 continue
             twin = next((j for j in others if j != i and folds_alike(values[i], values[j])), None)
-            if twin is not None and len(fold(values[i]).split()) >= min_words:
+            if twin is not None and (min_words == 1 or len(fold(values[i]).split()) >= min_words):
                 yield Hit(twin if mark_b else i, note=record.names[i if mark_b else twin])
 
-    return RecordTest(run, present=(a, b))
+    return RecordTest(run, present=(a, b), trigger=Trigger(a, lambda value: len(value) <= longest) if longest else None)
 
 
 def folds_alike(one: str, other: str) -> bool:
@@ -163,8 +171,8 @@ def folds_alike(one: str, other: str) -> bool:
     if not one or not other:
         return False
     a, b = one[0], other[0]
-    if a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.lower() != b.lower():
-        return False
+    if a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and (a.lower() != b.lower() or one == other):
+        return one == other
     folded = fold(one)
     return bool(folded) and folded == fold(other)
 

@@ -45,11 +45,15 @@ _ORCID_SHAPE = lazy(r"\b\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]\b")
 
 @check("doi_missing")
 def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
-    """No DOI, neither in its own field nor in another (`elsewhere`); info only for works before `since`."""
+    """No DOI, neither in its own field nor in another (`elsewhere`).
+
+    Info only for works before `since`, and for those of which one of `kinds` matches `without`: they never get one.
+    """
     own = frozenset(scope.resolve("csl.DOI"))
     elsewhere = scope.resolve(params.get("elsewhere", ()))
     since = number(params, "since", 1997)
     dates = scope.resolve("csl.issued")
+    kinds, without = scope.resolve(params.get("kinds", ())), lazy(text(params, "without", r"(?!)"))
 
     def run(record: Record) -> Iterable[Hit]:
         if any(name in own and value for name, value in zip(record.names, record.values, strict=True)):
@@ -58,7 +62,8 @@ def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
             return ()
         years = [year for year in map(year_of, record.all(*dates)) if year]
         old = bool(years) and min(years) < since
-        return [Hit(severity="info" if old else None, note="before DOIs were common" if old else "")]
+        none_due = old or any(without.search(value) for value in record.all(*kinds))
+        return [Hit(severity="info" if none_due else None)]
 
     return RecordTest(run, absent=own)
 
@@ -106,12 +111,41 @@ def doi_malformed(params: Parameters, scope: Scope) -> ValueTest:
     """What no normalisation makes a DOI (nor a shortDOI)."""
 
     def run(value: str) -> Hit | None:
-        if is_doi(value) or normalize_doi(value) or is_short_doi(value):
+        if is_doi(value) or normalize_doi(value) or is_short_doi(value) or _mended_doi(value):
             return None
-        dois = find_dois(value)
+        dois = find_dois(value[:1_000])
         return Hit(note=f"it holds {len(dois)} DOIs" if len(dois) > 1 else "it is no DOI")
 
     return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["doi"]))
+
+
+_ODD_DASH = lazy("[\u2010-\u2015\u2212]")
+_LOOSE = lazy(r"(?<=[/(\[<:])\s+|(?<!\s)\s+(?=[/:;>\])]|\[\s*\d+:)|(?<=[.-])\s+(?=\d)")
+_FOREIGN = lazy("[\\s\u00ad\u2010-\u2015\u2212]")
+_ELEMENT = lazy(r"</?[A-Za-z]+\s*/?>")
+_BEGINNING = lazy(r"10\.\d{4,9}(?:\.\d+)*/")
+
+
+@check("doi_foreign_characters")
+def doi_foreign_characters(params: Parameters, scope: Scope) -> ValueTest:
+    """The DOI holds a typographic dash, a soft hyphen, or blanks at its punctuation; without them it is one DOI."""
+
+    def run(value: str) -> Hit | None:
+        new = _mended_doi(value)
+        return Hit(new=new) if new else None
+
+    return ValueTest(frozenset(scope.names), run, quiet_for=frozenset(["doi"]))
+
+
+def _mended_doi(value: str) -> str | None:
+    """A value that is one DOI but for what a typesetter put in, without that; None for any other value."""
+    if _FOREIGN.search(value.strip()) is None or _ELEMENT.search(value):
+        return None
+    new = _ODD_DASH.sub("-", value.replace("\u00ad", ""))
+    if normalize_doi(new) is None:
+        new = _LOOSE.sub("", new)
+    one = normalize_doi(new) is not None and len(_BEGINNING.findall(new)) == 1
+    return new if one and new != value else None
 
 
 @check("doi_short")

@@ -18,7 +18,7 @@ from reflint.model.identifiers import (
     strip_doi_prefix,
     trim_doi,
 )
-from reflint.model.names import strip_et_al, strip_name_noise
+from reflint.model.names import is_organisation, strip_et_al, strip_name_noise
 from reflint.model.patterns import lazy
 from reflint.model.standard_numbers import normalize_isbns, normalize_issns, parse_standard_numbers
 from reflint.model.text import (
@@ -46,9 +46,8 @@ class NormalForm(NamedTuple):
 
 def _whitespace(value: str) -> str:
     """Trimmed and collapsed; a value of several lines keeps its lines."""
-    if "\n" in value or "\r" in value:
-        return _ends(value)
-    return collapse_whitespace(value)
+    value = _ends(value)
+    return value if "\n" in value or "\r" in value else collapse_whitespace(value)
 
 
 def _ends(value: str) -> str:
@@ -120,6 +119,45 @@ def _edition(value: str) -> str:
     return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else match["number"] or value
 
 
+_LIGATURE = lazy("(?<=[^\\W\\d_])[\ufb00-\ufb06]|[\ufb00-\ufb06](?=[^\\W\\d_])")
+
+
+def _ligatures(value: str) -> str:
+    """Letters for the ligatures of a typesetter, where they stand in a word (a work may be about the sign itself)."""
+    if b"\xef\xac" not in value.encode("utf-8", "replace"):  # U+FB00 to U+FB3F, told quickly
+        return value
+    return _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), value)
+
+
+_CLOSE_INITIALS = lazy(r"(?<=\b\w\.)(?=\w\.)")
+
+
+def _initials(name: str) -> str:
+    """A blank between the initials of a person (`Okafor, N.A.`)."""
+    family, comma, given = name.partition(",")
+    if given.count(".") < 2 or is_organisation(name):
+        return name
+    return family + comma + _CLOSE_INITIALS.sub(_blank_between_capitals, given)
+
+
+def _blank_between_capitals(match: re.Match[str]) -> str:
+    text, place = match.string, match.start()
+    return " " if text[place - 2].isupper() and text[place].isupper() else ""
+
+
+_TWO_NUMBERS = lazy(
+    r"\s*(\d{1,4})(?:\s*[\u2010-\u2015\u2212]\s*|\s+-\s*|-\s+|(\s*[&+]\s*|\s+(?:and|und|et|y|e)\s+))(\d{1,4})\s*"
+)
+
+
+def _double_number(value: str) -> str:
+    """A plain hyphen between the two numbers of a double volume or issue; `1 & 4` may be two that are not."""
+    match = _TWO_NUMBERS.fullmatch(value)
+    if match is None or (match[2] and int(match[3]) != int(match[1]) + 1):
+        return value
+    return f"{match[1]}-{match[3]}"
+
+
 _INLINE = frozenset(["i", "b", "sub", "sup", "span"])
 _INLINE_OF = {"em": "i", "italic": "i", "strong": "b", "bold": "b", "inf": "sub"}
 _KIN = lazy(
@@ -150,9 +188,12 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "whitespace": NormalForm(_whitespace, quiet_for=EVERY_SCREEN),
     "ends": NormalForm(_ends, quiet_for=EVERY_SCREEN),
     "nfc": NormalForm(_nfc, "\x80"),
-    "control": NormalForm(strip_control, "\x80\x01"),
+    "control": NormalForm(strip_control, "\x01"),
     "mojibake": NormalForm(fix_mojibake, "\xc3"),
     "edition": NormalForm(_edition),
+    "ligatures": NormalForm(_ligatures, "\x80"),
+    "initials": NormalForm(_initials),
+    "double_number": NormalForm(_double_number, quiet_for=frozenset(["number"])),
     "entities": NormalForm(unescape_entities, "&"),
     "title_markup": NormalForm(_title_markup, "<"),
     "abstract_markup": NormalForm(_unescape_then_strip, "<&"),

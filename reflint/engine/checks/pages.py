@@ -39,6 +39,8 @@ class Diagnosis(NamedTuple):
 
 
 _FINE = Diagnosis("")
+_LONGEST = 500
+"""Characters beyond which a value is text that strayed here, no pages."""
 _EXTENT_TYPES = frozenset(["book", "thesis", "manuscript", "report", "standard"])
 """Types that CSL gives a number of pages."""
 
@@ -75,7 +77,10 @@ def pages(params: Parameters, scope: Scope) -> RecordTest:
 
 def _kind(record: Record) -> str:
     """The kind of the diagnosis of a record's SP and EP."""
-    return diagnose(record.first("SP"), record.first("EP")).kind
+    sp, ep = record.first("SP"), record.first("EP")
+    if sp != "1" and ep and sp and _are_plain(sp, ep) and int(sp) <= int(ep):
+        return _FINE.kind  # as most are
+    return diagnose(sp, ep).kind
 
 
 def _position(record: Record, name: str) -> int:
@@ -114,6 +119,8 @@ def diagnose(sp: str, ep: str) -> Diagnosis:
     """What is wrong with SP and EP; of several faults the first in the order of the rule reference, section 1.5."""
     if _are_plain(sp, ep) and int(sp) <= int(ep):
         return _one_to_n(sp, ep)
+    if len(sp) + len(ep) > _LONGEST:
+        return _FINE
     found = _placeholders(sp, ep) or _extent_or_label(sp, ep)
     if found:
         return found
@@ -180,7 +187,7 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
     if normal_delimiter(sp) != sp:
         return Diagnosis("delimiter", "SP", sp=normal_delimiter(sp), note=sp)
     if not ep:
-        return _FINE
+        return _listed(sp)
     both, end = parse_sp_ep(sp, ep), parse_pages(ep)
     if both.kind == "range":  # chapter pages (`6-1` to `6-13`) look like ranges of their own
         return _zero_padded(sp, ep)
@@ -195,6 +202,26 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
     if both.kind == "descending":
         return Diagnosis("descending", "EP", note=f"{sp} to {ep}")
     return _FINE
+
+
+_LIST = lazy(
+    "\\d{1,5}(?:[-\u2010-\u2015\u2212]\\d{1,5})?(?:\\s*[,;&+]\\s*\\d{1,5}(?:[-\u2010-\u2015\u2212]\\d{1,5})?)+"
+)
+_BETWEEN = lazy(r"\s*[,;&+]\s*")
+_DASH = lazy("[\u2010-\u2015\u2212]")
+
+
+def _listed(value: str) -> Diagnosis:
+    """Several stretches of pages, in rising order. `12+345` counts pages, `12,345` may be one number."""
+    if _LIST.fullmatch(value) is None:
+        return _FINE
+    bare = _DASH.sub("-", value)
+    stretches = _BETWEEN.split(bare)
+    numbers = [int(page) for stretch in stretches for page in stretch.split("-")]
+    if numbers != sorted(set(numbers)) or ("-" not in bare and ("+" in bare or re.search(r",\d{3}\b", bare))):
+        return _FINE
+    new = ", ".join(stretches)
+    return Diagnosis("list", sp=new, note=value) if new != value else _FINE
 
 
 def _are_plain(*pages: str) -> bool:
@@ -245,6 +272,8 @@ def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: s
 @lru_cache(maxsize=4_000)
 def diagnose_one(value: str) -> Diagnosis:
     """What is wrong with a pages value that holds start and end (CSL `page`, Zotero `pages`)."""
+    if len(value) > _LONGEST:
+        return _FINE
     if is_page_placeholder(value) and value.strip() != "0":
         return Diagnosis("placeholder", sp="", note=value)
     found = _extent_or_label(value, "")
@@ -258,6 +287,8 @@ def diagnose_one(value: str) -> Diagnosis:
         return Diagnosis("abbreviated", sp=f"{whole.start}-{whole.expanded_end}", note=value)
     if normal_delimiter(value) != value:
         return Diagnosis("delimiter", sp=normal_delimiter(value), note=value)
+    if whole.kind == "list":
+        return _listed(value)
     if whole.kind != "range" or not (whole.start.isdecimal() and whole.end.isdecimal()):
         return _FINE
     padded = _zero_padded(whole.start, whole.end)

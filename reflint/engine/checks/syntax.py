@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check, text
@@ -9,6 +10,7 @@ from reflint.errors import PackError
 from reflint.formats.ris import Place
 from reflint.formats.ris.lines import CANONICAL, Line
 from reflint.model.edit import Edit
+from reflint.model.patterns import lazy
 from reflint.model.record import Record, Span
 
 
@@ -25,6 +27,27 @@ def syntax(params: Parameters, scope: Scope) -> RecordTest:
         return of_place(record, place) if isinstance(place, Place) else ()
 
     return RecordTest(run, regular=False)
+
+
+_LIKE_A_TAG = lazy(r"\n[ \t]*[A-Z][A-Za-z0-9]{1,3} *-(?: |$)", re.MULTILINE)
+
+
+@check("wrapped")
+def wrapped(params: Parameters, scope: Scope) -> RecordTest:
+    """A value goes on over several lines; where one of these looks like a tag line, they are not to be joined."""
+    names = frozenset(scope.names)
+
+    def run(record: Record) -> Iterable[Hit]:
+        if isinstance(record.place, Place) and record.place.one_line_fields:
+            return
+        for position, name in enumerate(record.names):
+            value = record.values[position]
+            if name in names and "\n" in value and "\n" in value.strip():
+                swallowed = _LIKE_A_TAG.search(value)
+                note = ", one of which looks like a tag line" if swallowed else ""
+                yield Hit(position, new=None if swallowed else " ".join(value.split()), note=note)
+
+    return RecordTest(run, present=(names,))
 
 
 @check("file")

@@ -71,9 +71,14 @@ _NO_SMALL_LETTERS = dict.fromkeys(range(ord("a"), ord("z") + 1))
 def _has_small_words(title: str) -> bool:
     """Whether so many words begin small that the title cannot be in Title Case (0.8 of its words are not)."""
     tokens = title.split()
+    places = len(tokens) + title.count("/") + title.count("(") + title.count("[")
+    # What is no letter may be small, and may be a stop: so few calls settle most titles.
+    marked = len(tokens) - sum(map(str.isalpha, tokens))
+    if sum(map(str.islower, tokens)) - sum(map(FUNCTION_WORDS.__contains__, tokens)) - 2 * marked - 1 > 0.2 * places:
+        return True
     small = sum([token.islower() and token.isalpha() and token not in FUNCTION_WORDS for token in tokens])
     stops = sum([token[-1] in ":.?!—" for token in tokens])
-    return small - stops - 1 > 0.2 * (len(tokens) + title.count("/") + title.count("(") + title.count("["))
+    return small - stops - 1 > 0.2 * places
 
 
 def _sentence(title: str) -> str:
@@ -113,6 +118,43 @@ def latex(params: Parameters, scope: Scope) -> ValueTest:
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\\{$")
 
 
+_CYRILLIC = lazy("[\u0400-\u04ff]")
+_LATIN = lazy("[A-Za-z]")
+_SEAM = lazy("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_TWO_LETTERS = lazy(r"[^\W\d_]{2,}")
+_NUMERAL = lazy("[IVXLCDM]{2,}[\u0400-\u04ff]+")
+"""A Roman number with its unit close behind it (XIXв)."""
+_TO_LATIN = str.maketrans("АВЕЅІЇЈКМНОРСТУХаеёѕіїјорсухһ", "ABESIÏJKMHOPCTYXaeësiïjopcyxh")
+_TO_CYRILLIC = str.maketrans("ABESIÏJKMHOPCTYXaeësiïjopcyxh", "АВЕЅІЇЈКМНОРСТУХаеёѕіїјорсухһ")
+
+
+@check("mixed_scripts")
+def mixed_scripts(params: Parameters, scope: Scope) -> ValueTest:
+    """A word of Latin letters with Cyrillic ones in it that look the same, or the other way round."""
+
+    def run(value: str) -> Hit | None:
+        raw = value.encode("utf-8", "replace")  # bytes are searched far more quickly than letters
+        if (b"\xd0" not in raw and b"\xd1" not in raw) or _SEAM.search(value) is None:
+            return None
+        usual = _TO_LATIN if len(_LATIN.findall(value)) >= len(_CYRILLIC.findall(value)) else _TO_CYRILLIC
+        odd = next((m for m in _TWO_LETTERS.finditer(value) if _in_one_script(m[0], usual) != m[0]), None)
+        if odd is None:
+            return None
+        new = _TWO_LETTERS.sub(lambda match: _in_one_script(match[0], usual), value)
+        return Hit(within=odd.span(), new=new, note=odd[0])
+
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\x80")
+
+
+def _in_one_script(word: str, usual: dict[int, int]) -> str:
+    """A word of two scripts in that of which it has letters of its own; where both may be, in the `usual` one."""
+    if _SEAM.search(word) is None or _NUMERAL.fullmatch(word):
+        return word
+    latin, cyrillic = word.translate(_TO_LATIN), word.translate(_TO_CYRILLIC)
+    may_be = [one for one, other in ((latin, _CYRILLIC), (cyrillic, _LATIN)) if other.search(one) is None]
+    return word.translate(usual) if len(may_be) == 2 else may_be[0] if may_be else word
+
+
 def _abstract_key(value: str) -> str:
     return fold(strip_abstract_label(value))
 
@@ -122,8 +164,6 @@ def duplicate_abstract(params: Parameters, scope: Scope) -> RecordTest:
     """RIS: N2 says what AB says, or an AB what an AB before it said."""
 
     def run(record: Record) -> Iterable[Hit]:
-        if record.names.count("AB") + record.names.count("N2") < 2:
-            return
         seen: dict[str, int] = {}
         for position in sorted(record.positions("AB", "N2"), key=lambda i: (record.names[i] == "N2", i)):
             value = record.values[position]
@@ -133,7 +173,7 @@ def duplicate_abstract(params: Parameters, scope: Scope) -> RecordTest:
             elif key:
                 seen[key] = position
 
-    return RecordTest(run, present=(frozenset(["AB", "N2"]),))
+    return RecordTest(run, several=frozenset(["AB", "N2"]))
 
 
 @check("divergent_abstracts")

@@ -25,9 +25,20 @@ def url_malformed(params: Parameters, scope: Scope) -> ValueTest:
             return None
         new = repaired_url(value)
         broken = new is not None or value.strip().lower().startswith(("http", "ftp", "www."))
-        return Hit(note=note, new=new, severity=None if broken else "warning")
+        return Hit(note=_something_else(value) or note, new=new, severity=None if broken else "warning")
 
     return ValueTest(frozenset(scope.names), run)
+
+
+_MAIL_ADDRESS = lazy(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
+
+
+def _something_else(value: str) -> str:
+    """What EBSCO writes among the links besides; `""` for anything else."""
+    value = value.strip()
+    if value.upper().startswith("ORCID"):
+        return "is an ORCID iD"
+    return "is a mail address" if _MAIL_ADDRESS.fullmatch(value) else ""
 
 
 @check("several_urls")
