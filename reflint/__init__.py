@@ -8,7 +8,7 @@ The names below are loaded when they are first used, so that importing the packa
 
 from __future__ import annotations
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 __all__ = [
     "ConfigError",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -30,6 +30,7 @@ from reflint.reports.text import statistics
 
 if TYPE_CHECKING:
     from reflint.app.remembered import Remembered
+    from reflint.word.shelf import Shelf
 
 PARQUET = "parquet"
 """The format of findings that only `--engine dask` writes."""
@@ -182,53 +183,90 @@ def _watched(sources: tuple[str, ...], *, repair: bool, **given: Any) -> int:
     return DONE
 
 
+class _Run(NamedTuple):
+    """One run: the sources, the settings, their engine, the command's options, and whether anything is repaired."""
+
+    sources: tuple[str, ...]
+    chosen: settings.Settings
+    engine: Engine
+    given: dict[str, Any]
+    repair: bool
+
+    @property
+    def diff(self) -> bool:
+        """Whether repairs are shown and not made."""
+        return bool(self.given["diff"])
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the repaired text takes the place of the findings."""
+        return self.repair and not self.diff and STDIN in self.sources
+
+    @property
+    def safeties(self) -> tuple[str, ...]:
+        """The fixes to make."""
+        return ("safe", "unsafe") if self.given["unsafe_fixes"] else ("safe",)
+
+    def events(
+        self,
+        progress: checking.Progress | None,
+        workers: Workers | None,
+        remembered: Remembered | None,
+        baseline: Baseline | None,
+    ) -> Iterable[checking.Event]:
+        """What is found, or left after repair, less the baseline; `--annotate` writes it into the copy at last."""
+        target, copy = self.given["annotate"], None
+        library = _library(self.given["library"])
+        if target and self.repair:
+            from reflint.cli.manuscripts import repairing
+
+            if self.diff:
+                raise ConfigError("--annotate writes a copy, --diff writes nothing")
+            events, copy = repairing(self.sources, target, self.engine, self.safeties, library)
+        else:
+            events = self._events({"progress": progress, "workers": workers}, library, remembered)
+        if baseline is not None:
+            events = (event for event in events if not (isinstance(event, Finding) and baseline.holds(event)))
+        if not target:
+            return events
+        from reflint.cli.manuscripts import annotating
+
+        return annotating(events, self.sources, target, copy)
+
+    def _events(
+        self, names: dict[str, Any], library: Shelf | None, remembered: Remembered | None
+    ) -> Iterator[checking.Event]:
+        """The events of all sources as they come."""
+        stdin = sys.stdin.buffer.read() if STDIN in self.sources else None
+        names |= {"stdin": stdin, "stdin_name": self.given["stdin_filename"]}
+        if self.repair:
+            names |= {"diff": self.diff, "output": sys.stdout.buffer if self.to_stdout else None}
+            return _repair(self.sources, self.chosen, self.engine, self.safeties, self.given["yes"], names)
+        names |= {"connection": _connection(self.sources), "library": library, "remembered": remembered}
+        return checking.check(self.sources, self.engine, **names)
+
+
 def _looked_up(
     asking: LookUp, chosen: settings.Settings, *, sources: tuple[str, ...], repair: bool, **given: Any
 ) -> int:
-    diff, repair = given["diff"], repair or given["diff"] or given["unsafe_fixes"]
-    engine = build_engine(chosen, repairing=repair, advisor=asking.advisor)
+    repair = repair or given["diff"] or given["unsafe_fixes"]
+    run = _Run(sources, chosen, build_engine(chosen, repairing=repair, advisor=asking.advisor), given, repair)
     gc.set_threshold(*COLLECTIONS)
-    stdin = sys.stdin.buffer.read() if STDIN in sources else None
-    to_stdout = repair and not diff and STDIN in sources  # the repaired text takes the place of the findings
-    safeties = ("safe", "unsafe") if given["unsafe_fixes"] else ("safe",)
-    with Output(given["output_file"], to_stdout or diff, needed=diff or not repair) as out:
-        reporter = reporter_for(given["output_format"], given["color"], out, engine)
+    with Output(given["output_file"], run.to_stdout or run.diff, needed=run.diff or not repair) as out:
+        reporter = reporter_for(given["output_format"], given["color"], out, run.engine)
         summary = Summary()
         listing = not (given["quiet"] or given["statistics"])
         # What is looked up, shown as a diff or written to standard output is neither divided nor remembered.
-        alone = asking.advisor is not None or diff or to_stdout or not _separable(chosen, given, reporter)
+        alone = asking.advisor is not None or run.diff or run.to_stdout or not _separable(chosen, given, reporter)
         texts = reporter if listing and isinstance(reporter, Linewise) else None
+        baseline = _baseline(chosen)
         with (
             asking.watching(sources, enabled=not given["no_progress"]) as progress,
-            nullcontext() if alone else _workers(sources, chosen, given, repair, safeties, texts) as staff,
+            nullcontext() if alone else _workers(run, texts) as workers,
             nullcontext() if alone or repair or given["no_cache"] else _memory(chosen, texts) as remembered,
         ):
-            names: dict[str, Any] = {"stdin": stdin, "stdin_name": given["stdin_filename"], "progress": progress}
-            names["workers"] = staff
-            repaired = None
-            if repair and given["annotate"]:
-                from reflint.cli.manuscripts import repairing
-
-                if diff:
-                    raise ConfigError("--annotate writes a copy, --diff writes nothing")
-                library = _library(given["library"])
-                events, repaired = repairing(sources, given["annotate"], engine, safeties, library)
-            elif repair:
-                names |= {"diff": diff, "output": sys.stdout.buffer if to_stdout else None}
-                events = _repair(sources, chosen, engine, safeties, given["yes"], names)
-            else:
-                library = _library(given["library"])
-                names |= {"connection": _connection(sources), "library": library, "remembered": remembered}
-                events = checking.check(sources, engine, **names)
-            baseline = _baseline(chosen)
-            if baseline is not None:
-                events = (event for event in events if not (isinstance(event, Finding) and baseline.holds(event)))
-            if given["annotate"]:
-                from reflint.cli.manuscripts import annotating
-
-                events = annotating(events, sources, given["annotate"], repaired)
-            fail_on = chosen["fail-on"]
-            failing = _consume(events, reporter, summary, fail_on, listing=listing)
+            events = run.events(progress, workers, remembered, baseline)
+            failing = _consume(events, reporter, summary, chosen["fail-on"], listing=listing)
         summary.unanswered = asking.unanswered
         if not given["quiet"]:
             if baseline is not None and baseline.gone and not repair:
@@ -239,25 +277,18 @@ def _looked_up(
                 out.write(statistics(summary))
             else:
                 reporter.end(summary)
-    return _status(summary, failing, diff, given["exit_zero"])
+    return _status(summary, failing, run.diff, given["exit_zero"])
 
 
 @contextmanager
-def _workers(
-    sources: Sequence[str],
-    chosen: settings.Settings,
-    given: dict[str, Any],
-    repair: bool,
-    safeties: tuple[str, ...],
-    reporter: Linewise | None,
-) -> Iterator[Workers | None]:
+def _workers(run: _Run, reporter: Linewise | None) -> Iterator[Workers | None]:
     """The processes to divide the work among; None where one does it all."""
-    jobs = given["jobs"] or usual_jobs(sources)
+    jobs = run.given["jobs"] or usual_jobs(run.sources)
     if jobs == 1:
         yield None
         return
     render = None if reporter is None else reporter.text
-    with Workers(jobs, Recipe(chosen, repair, safeties, render)) as workers:
+    with Workers(jobs, Recipe(run.chosen, run.repair, run.safeties, render)) as workers:
         yield workers
 
 
@@ -316,7 +347,7 @@ def _connection(sources: Iterable[str]) -> Any:
     return connection()
 
 
-def _library(argument: str | None) -> Any:
+def _library(argument: str | None) -> Shelf | None:
     """The library to compare manuscripts with; None without."""
     if not argument:
         return None
