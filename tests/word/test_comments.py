@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import docx as python_docx
@@ -36,6 +34,7 @@ from tests.word.builder import (
     zotero,
 )
 from tests.word.checks import kept_list
+from tests.word.libreoffice import converted, needs_libreoffice
 
 ONE = field(zotero(cite(item())), "(Okafor 2019)")
 NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
@@ -200,43 +199,25 @@ def test_strict_documents_get_strict_comments():
     )
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+@needs_libreoffice
 def test_libreoffice_keeps_all_fields(tmp_path: Path):
     data = docx(
         p("As ", ONE, ", ", field(zotero(cite(item("Osei", 2001, "Tides"), "BBBB2222")), "(Osei 2001)")) + p(ONE)
     )
     new, again = commented(data)
-    (tmp_path / "commented.docx").write_bytes(new)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", "commented.docx"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    converted = read((tmp_path / "out" / "commented.docx").read_bytes())
-    assert [one.instruction.strip() for one in converted.citations] == [
+    written = converted({"commented.docx": new}, tmp_path)["commented.docx"]
+    assert [one.instruction.strip() for one in read(written).citations] == [
         one.instruction.strip() for one in again.citations
     ]
-    comments = python_docx.Document(str(tmp_path / "out" / "commented.docx")).comments
+    comments = python_docx.Document(io.BytesIO(written)).comments
     assert len(list(comments)) == 3
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+@needs_libreoffice
 def test_libreoffice_keeps_the_notes_in_their_places(tmp_path: Path):
     notes = "".join(f'<w:footnote w:id="{n}">{p(f"Note {n}. ", ONE)}</w:footnote>' for n in (1, 2, 3))
     body = "".join(p(f"Sentence {n}", NOTE.replace('"2"', f'"{n}"'), " ", ONE) for n in (1, 2, 3))
     new, _ = commented(docx(body, stories={"footnotes": notes}))
-    (tmp_path / "commented.docx").write_bytes(new)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", "commented.docx"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    converted = read((tmp_path / "out" / "commented.docx").read_bytes())
-    found = [story.paragraphs[0].text.strip() for story in converted.stories if story.kind == "footnote"]
+    written = converted({"commented.docx": new}, tmp_path)["commented.docx"]
+    found = [story.paragraphs[0].text.strip() for story in read(written).stories if story.kind == "footnote"]
     assert [text for text in found if text] == [f"Note {n}. (Okafor 2019)" for n in (1, 2, 3)]

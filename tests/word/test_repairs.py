@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from reflint.word.repairs.writing import repaired
 from reflint.word.shelf import Held, Shelf
 from tests.inputs import RULES
 from tests.word.builder import cite, docx, field, inserted, item, odt, p, r, root, text_box, zotero
+from tests.word.libreoffice import converted, needs_libreoffice
 
 PACK = load(RULES)
 BODY = "word/document.xml"
@@ -193,18 +192,9 @@ def test_repairs_settle_and_keep_the_citation(known: dict[str, str]):
     assert repair(new) == (new, 0)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+@needs_libreoffice
 def test_libreoffice_keeps_what_was_repaired(tmp_path: Path):
     data, count = repair(docx(p("As ", field(zotero(unlinked(SALT)), SHOWN, pieces=3))), "VOL001", "PAG003")
     assert count == 2
-    (tmp_path / "repaired.docx").write_bytes(data)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", "repaired.docx"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    assert cited((tmp_path / "out" / "repaired.docx").read_bytes()) == cited(data)
+    assert cited(converted({"repaired.docx": data}, tmp_path)["repaired.docx"]) == cited(data)
     assert json.dumps(cited(data)).count("Vol.") == 0

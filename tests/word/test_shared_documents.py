@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import subprocess
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -27,6 +25,7 @@ from reflint.word.package import Package
 from reflint.word.reading import read
 from reflint.word.repairs.writing import repaired
 from tests.inputs import ROOT
+from tests.word.libreoffice import converted, needs_libreoffice
 
 DATA = ROOT.parent / "shared" / "data" / "docx"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the shared manuscripts are not at {DATA}")
@@ -172,21 +171,16 @@ def test_every_document_is_checked_and_commented(path: Path):
     assert all(Package(new).read(name) == old.read(name) for name in others)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (libreoffice-writer-nogui) is not installed")
+@needs_libreoffice
 def test_libreoffice_keeps_the_fields_of_commented_documents(tmp_path: Path):
     chosen = [path for path in FILES if path.suffix == ".docx" and _has_fields_only(path)][::8]
+    commented = {}
     for path in chosen:
         manuscript = read(path.read_bytes())
-        new, _ = annotated(manuscript, list(checking.check(Reading(manuscript), engine())))
-        (tmp_path / path.name).write_bytes(new)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "out", *(path.name for path in chosen)],
-        cwd=tmp_path, check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+        commented[path.name], _ = annotated(manuscript, list(checking.check(Reading(manuscript), engine())))
+    written = converted(commented, tmp_path)
     for path in chosen:
-        converted = read((tmp_path / "out" / path.name).read_bytes())
-        assert _instructions(converted) == _instructions(manuscript_of(path)), path.name
+        assert _instructions(read(written[path.name])) == _instructions(manuscript_of(path)), path.name
 
 
 def _instructions(manuscript: Manuscript) -> Counter[str]:
