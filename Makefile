@@ -97,7 +97,7 @@ bench-dedupe: $(STAMP) ## measure duplicates beside bib-dedupe and write docs/de
 	$(step) "measuring"
 	@$(BIN)/python -m benchmarks.dedupe $(DUPLICATES) --output docs/dedupe.md
 
-bench-lookup: $(STAMP) ## measure the look-up and write docs/lookup.md: make bench-lookup SHARED=folder (10 minutes)
+bench-lookup: $(STAMP) ## measure the look-up and write docs/lookup.md: make bench-lookup SHARED=folder (20 minutes)
 	$(step) "measuring the look-up"
 	@$(BIN)/python -m benchmarks.lookup $(SHARED) --output docs/lookup.md
 

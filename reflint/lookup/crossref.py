@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -146,6 +147,11 @@ def text_of(value: object) -> str:
 def plain(title: str) -> str:
     """A title without markup and entities, on one line."""
     return collapse_whitespace(unescape_entities(strip_markup(unescape_entities(title))))
+
+
+def words(title: str) -> str:
+    """The words of a title, for registries whose queries have a grammar: nothing else of it is left."""
+    return " ".join(re.findall(r"\w+", plain(title).replace("_", " "))).lower()
 
 
 def abstract_of(markup: str) -> str:

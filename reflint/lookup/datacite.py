@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from reflint.lookup.answer import Answer
 from reflint.lookup.client import Client, Json, Means, Unreadable
-from reflint.lookup.crossref import abstract_of, plain, text_of
+from reflint.lookup.crossref import ROWS, abstract_of, plain, text_of, words
 from reflint.lookup.work import Person, Work
 from reflint.model.identifiers import doi_key
 
@@ -39,6 +39,19 @@ class DataCite:
         """The work of a DOI."""
         answer = self.client.ask(f"/dois/{quote(doi, safe='')}", _read)
         return answer.into(_work)
+
+    def titled(self, title: str) -> Answer[list[Work]]:
+        """The works whose titles have most of a title's words; absent when there are none at all."""
+        parameters = {"query": f"titles.title:({words(title)})", "sort": "relevance", "page[size]": str(ROWS)}
+        answer = self.client.ask("/dois", _read_list, parameters)
+        return answer.into(lambda works: list(map(_work, works)))
+
+
+def _read_list(status: int, document: Json) -> Json:
+    data = document.get("data") if isinstance(document, Mapping) and status == 200 else None
+    if not isinstance(data, list):
+        raise Unreadable("an answer that is no list")
+    return [_read(200, {"data": one}) for one in data[:ROWS]] or None
 
 
 def _read(status: int, document: Json) -> Json:

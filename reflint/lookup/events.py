@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,8 +11,10 @@ from rapidfuzz.fuzz import token_set_ratio
 from reflint.engine.checks.base import Hit, field_for, names_of
 from reflint.engine.fixes.generic import insert_field, set_value
 from reflint.lookup.answer import Answer, instant
+from reflint.lookup.creators import authors_differ, names_swapped
 from reflint.lookup.filling import fill, value_of
-from reflint.lookup.matching import SUGGESTED, compare, same_first_author
+from reflint.lookup.matching import SUGGESTED, compare, is_automatic, same_first_author
+from reflint.lookup.nowhere import known_nowhere
 from reflint.lookup.reference import Reference
 from reflint.lookup.registries import Registries
 from reflint.lookup.subject import Subject, evidence_of
@@ -30,6 +33,14 @@ _CORRECTED = frozenset("correction corrigendum erratum addendum clarification ex
 _TAG = "retracted"
 _ARTICLES = frozenset(["article-journal", "article-magazine", "article-newspaper"])
 _EXAMPLES = "10.5555/"
+_LONGEST_ARTICLE = 200
+"""Pages: what is longer is an issue."""
+_LONGEST_DOI = 300
+_TAIL = re.compile(
+    r"(?:/(?:full|abstract|pdf|epdf|meta|summary|html|full-?text|references)|\.(?:pdf|full|abstract|short)|(?<=\d)v\d+"
+    r")*(?:[?#]\w\S*)?$"
+)
+"""What stands behind the DOI in addresses of landing pages."""
 
 
 def _position(record: Record, variable: str) -> int | None:
@@ -224,6 +235,52 @@ def drift(subject: Subject, registries: Registries) -> Iterator[Hit]:
         yield Hit(position, note=note, edits=changed.edits, safety="unsafe", evidence=evidence)
 
 
+def single_page(subject: Subject, registries: Registries) -> Iterator[Hit]:
+    """The record gives one page, and the registry a range that begins there."""
+    found = subject.identified if subject.reference.doi else None
+    position = _position(subject.record, "page")
+    if found is None or position is None or "page" not in found.comparison.fields("equal"):
+        return
+    work, page = found.work, subject.reference.page
+    first, _, last = value_of(work, "page").partition("-")
+    if page != first or not (first.isdecimal() and last.isdecimal() and work.volume):
+        return
+    if not 1 < int(first) < int(last) < int(first) + _LONGEST_ARTICLE:
+        return  # pages from 1 are often those of a PDF
+    filled = fill(subject.record, ["page"], work, position)
+    says_end = any(
+        edit.op == "set" and edit.position != position for edit in filled.edits
+    )  # EP is there, and equals SP
+    safety = "safe" if found.automatic and filled.keeps and not says_end else "unsafe"
+    evidence = (found.evidence[0]._replace(values=filled.values),)
+    yield Hit(position, note=f"{first}-{last}", edits=filled.edits, safety=safety, evidence=evidence)
+
+
+def landing_tail(subject: Subject, registries: Registries) -> Iterator[Hit]:
+    """The DOI has the end of a web address behind it: it is registered nowhere, and without that end it is."""
+    position = _position(subject.record, "DOI")
+    if position is None or len(subject.reference.doi) > _LONGEST_DOI:
+        return
+    bare = _TAIL.sub("", subject.reference.doi)
+    if not bare or bare == subject.reference.doi:
+        return
+    whole, handle = registries.crossref.work(subject.doi), registries.doi_org.handle(subject.doi)
+    if not whole.absent or not handle.absent:
+        return
+    found = registries.crossref.work(bare)
+    if found.value is None:
+        return
+    compared = compare(subject.reference, found.value)
+    if compared.score < SUGGESTED or compared.relation == "other":
+        return
+    safety = "safe" if is_automatic(compared) else "unsafe"
+    written = subject.record.values[position].strip()
+    tail = len(subject.reference.doi) - len(bare)
+    edit = set_value(subject.record, position, written[:-tail] if doi_key(written[:-tail]) == bare else bare)
+    evidence = (_plain(whole), _plain(handle), evidence_of(found, compared))
+    yield Hit(position, note=bare, edits=(edit,), safety=safety, evidence=evidence)
+
+
 def abstract_missing(subject: Subject, registries: Registries) -> Iterator[Hit]:
     """The record has no abstract; the registry may."""
     if _position(subject.record, "abstract") is not None:
@@ -246,4 +303,9 @@ EVENTS: dict[str, Event] = {
     "issn-of-another": issn_of_another,
     "drift": drift,
     "abstract-missing": abstract_missing,
+    "single-page": single_page,
+    "landing-tail": landing_tail,
+    "names-swapped": names_swapped,
+    "authors-differ": authors_differ,
+    "known-nowhere": known_nowhere,
 }

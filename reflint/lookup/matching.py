@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
@@ -9,7 +10,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz.fuzz import ratio
 
 from reflint.lookup.reference import Reference
-from reflint.lookup.titles import NEAR, Likeness, compare_titles, folded, is_generic, is_short
+from reflint.lookup.titles import NEAR, Likeness, compare_titles, folded, is_generic, is_notice, is_short
 from reflint.lookup.work import Person, Work
 from reflint.model.abbreviations import abbreviates
 from reflint.model.identifiers import doi_key
@@ -26,6 +27,10 @@ _WEIGHTS = {"title": 4.0, "author": 2.0, "year": 1.5, "volume": 1.0, "issue": 0.
 _WORTH: dict[Verdict, float] = {"equal": 1.0, "near": 0.6, "unequal": 0.0}
 _CONTRADICTIONS = frozenset(["author", "year", "volume", "page", "container"])
 _SUPPORTS = {"author": 1.0, "year": 1.0, "volume": 1.0, "issue": 0.5, "page": 1.0, "container": 1.0}
+_PLACE = frozenset(["title", "author", "year", "volume", "page"])
+_PREPRINTS = frozenset(["preprint"])
+_VERSION = re.compile(r"[./]v(\d+)$")
+_LATER_VERSION = re.compile(r"[./]v?(?:[2-9]|[1-9]\d)$")
 _ARTICLES = frozenset(["article-journal", "article-magazine", "article-newspaper"])
 _KINDS = {
     **dict.fromkeys(["article-journal", "article-magazine", "article-newspaper", "review", "review-book"], "article"),
@@ -88,7 +93,7 @@ def compare(reference: Reference, work: Work) -> Comparison:
     """A record's reference against a work."""
     likeness = compare_titles(reference.title, work.titles, work.subtitle)
     verdicts = dict(_verdicts(reference, work, likeness))
-    trap = likeness.trap or _trap(reference, work)
+    trap = likeness.trap or _trap(reference, work, verdicts)
     kinds = _kinds(reference, work)
     relation: Relation = "version-of" if kinds in _VERSIONS else "same"
     if trap:
@@ -97,32 +102,62 @@ def compare(reference: Reference, work: Work) -> Comparison:
         return _without_title(reference, work, verdicts, relation)
     agreeing = set(_agreeing(verdicts))
     supports = float(sum(_SUPPORTS.get(name, 0.0) for name in agreeing)) + 0.5 * (verdicts.get("author") == "near")
+    supports += _everybody_agrees(reference, work, likeness, verdicts)
     counted = {name: verdict for name, verdict in verdicts.items() if (name, verdict) != ("year", "near")}
     reached = sum(_WEIGHTS[name] * _WORTH[verdict] for name, verdict in counted.items())
     score = reached / sum(_WEIGHTS[name] for name in counted) if counted else 0.0
-    score = min(score * min(1.0, 0.55 + 0.2 * supports), _most(reference, likeness, verdicts, agreeing, supports))
+    most = _most(reference, work, likeness, verdicts, supports)
+    score = min(score * min(1.0, 0.55 + 0.2 * supports), most)
     if score < AUTOMATIC and _place_agrees(agreeing, verdicts) and likeness.ratio >= NEAR:
         score = AUTOMATIC + 0.02  # a title that was misread, and all else as it should be
     return Comparison(work, verdicts, round(score, 3), relation, "", supports)
 
 
-def _most(
-    reference: Reference, likeness: Likeness, verdicts: dict[str, Verdict], agreeing: set[str], supports: float
-) -> float:
+def _most(reference: Reference, work: Work, likeness: Likeness, verdicts: dict[str, Verdict], supports: float) -> float:
     """The most that a score may be, for what is not said or does not agree."""
+    agreeing = set(_agreeing(verdicts))
     most = 1.0
     if verdicts.get("title") != "equal":
         most = 0.55 if verdicts.get("title") == "unequal" else 0.85
+    well_supported = supports >= 3 and agreeing >= {"author", "year"}
     in_its_place = "page" in agreeing and bool(agreeing & {"volume", "container"})
-    if not in_its_place and (
-        is_generic(reference.title) or (is_short(reference.title) and not agreeing >= {"author", "year", "container"})
-    ):
+    in_its_issue = agreeing >= {"author", "year", "volume", "issue", "container"}
+    if not in_its_place and (is_generic(reference.title) or (is_short(reference.title) and not well_supported)):
         most = min(most, 0.75)
+    if work.updates and not (in_its_place or in_its_issue):
+        most = min(most, 0.85)  # one work may have several corrections, all of one title
     if not likeness.whole and supports < 3:
         most = min(most, 0.85)
     if _contradicted(verdicts):
         most = min(most, AUTOMATIC - 0.02)
     return most
+
+
+def _everybody_agrees(reference: Reference, work: Work, likeness: Likeness, verdicts: dict[str, Verdict]) -> bool:
+    """Whether all authors are the same, two or more of them or one by full name: that says more than the first does.
+
+    Without the year it says so of preprints only, which have no editions and are no annual reports, and not of their
+    later versions; and never where the record gives a place of which the work knows nothing.
+    """
+    if not work.authors or not likeness.whole or len(reference.authors) != len(work.authors):
+        return False
+    placed = bool(reference.containers or reference.volume or reference.page)
+    if placed and verdicts.keys().isdisjoint(["container", "volume", "page"]):
+        return False
+    if verdicts.get("year") != "equal" and (_kinds(reference, work) != _PREPRINTS or _LATER_VERSION.search(work.doi)):
+        return False
+    if len(work.authors) == 1 and not _same_given(reference.authors[0].given, work.authors[0].given):
+        return False
+    return all(map(_same_family, _families(reference.authors), _families(work.authors)))
+
+
+def _families(people: Iterable[Person]) -> list[str]:
+    return sorted((one.family for one in people), key=folded)
+
+
+def _same_given(mine: str, theirs: str) -> bool:
+    """Whether given names are the same, and more than initials."""
+    return folded(mine) == folded(theirs) and any(len(part) > 2 for part in folded(mine).split())
 
 
 def _place_agrees(agreeing: set[str], verdicts: dict[str, Verdict]) -> bool:
@@ -131,7 +166,10 @@ def _place_agrees(agreeing: set[str], verdicts: dict[str, Verdict]) -> bool:
 
 
 def _contradicted(verdicts: dict[str, Verdict]) -> bool:
-    return any(verdict == "unequal" and name in _CONTRADICTIONS for name, verdict in verdicts.items())
+    """Whether something that tells works apart does not agree. A journal that is not known again is no contradiction
+    where author, year, volume and first page agree: it is an odd abbreviation."""
+    against = {name for name, verdict in verdicts.items() if verdict == "unequal"} & _CONTRADICTIONS
+    return bool(against) and not (against == {"container"} and set(_agreeing(verdicts)) >= _PLACE)
 
 
 def _agreeing(verdicts: dict[str, Verdict]) -> list[str]:
@@ -262,17 +300,17 @@ def _kinds(reference: Reference, work: Work) -> frozenset[str]:
     return frozenset([mine, _KINDS.get(work.type, "")])
 
 
-def _trap(reference: Reference, work: Work) -> str:
+def _trap(reference: Reference, work: Work, verdicts: dict[str, Verdict]) -> str:
     """What makes two works of them, whatever their titles."""
     kinds = _kinds(reference, work)
     theirs = _KINDS.get(work.type, "")
-    if theirs in ("component", "container") or kinds in _DIFFERENT:
+    guessed = reference.type not in _KINDS and verdicts.get("container") == "equal"
+    if theirs in ("component", "container") or (kinds in _DIFFERENT and not guessed):
         return "type"
     if work.type == "review" and reference.type not in ("review", "review-book"):
         return "type"
-    if any(update.doi.lower() != work.doi.lower() for update in work.updates):
-        return "notice"
-    return ""
+    about_another = any(update.doi.lower() != work.doi.lower() for update in work.updates)
+    return "notice" if about_another and reference.title and not is_notice(reference.title) else ""
 
 
 def choose(reference: Reference, works: Iterable[Work]) -> Match:
@@ -301,20 +339,33 @@ def is_automatic(comparison: Comparison) -> bool:
 
 
 def _is_same_work(one: Work, other: Work) -> bool:
-    """Whether two DOIs stand for one work: title, author, year and pages are the same."""
+    """Whether two DOIs stand for one work: title, author and year are the same, and pages, or all but the version."""
     return (
         one.type == other.type
         and folded(one.title) == folded(other.title)
         and bool(one.authors and other.authors)
         and _same_family(one.authors[0].family, other.authors[0].family)
         and bool(one.years & other.years)
-        and bool(_first_page(one.page or one.number))
-        and _first_page(one.page or one.number) == _first_page(other.page or other.number)
-        and one.volume == other.volume
+        and (_is_same_place(one, other) or _version(one.doi)[0] == _version(other.doi)[0])
     )
 
 
+def _is_same_place(one: Work, other: Work) -> bool:
+    page = _first_page(one.page or one.number)
+    return bool(page) and page == _first_page(other.page or other.number) and one.volume == other.volume
+
+
+def _version(doi: str) -> tuple[str, float]:
+    """A DOI without the version at its end (`10.1234/x.v2`), and which that is; infinite: it stands for all of them."""
+    key = doi_key(doi)
+    match = _VERSION.search(key)
+    return (key[: match.start()], float(match[1])) if match else (key, math.inf)
+
+
 def _of_the_journal(alike: list[Comparison]) -> Comparison:
-    """Of several DOIs of one work that with the prefix of the journal: the one most of them have, else the first."""
+    """Of several DOIs of one work that with the prefix of the journal (the one most of them have), for all versions or
+    else the latest."""
     prefixes = [one.work.doi.split("/")[0] for one in alike]
-    return max(alike, key=lambda one: (one.score, prefixes.count(one.work.doi.split("/")[0])))
+    return max(
+        alike, key=lambda one: (one.score, prefixes.count(one.work.doi.split("/")[0]), _version(one.work.doi)[1])
+    )

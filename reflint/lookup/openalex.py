@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from reflint.lookup.answer import Answer
 from reflint.lookup.client import Client, Json, Means, Unreadable
-from reflint.lookup.crossref import plain, text_of
+from reflint.lookup.crossref import ROWS, plain, text_of, words
 from reflint.lookup.work import Journal, Person, Work
 from reflint.model.identifiers import doi_key
 from reflint.model.names import invert
@@ -37,6 +37,12 @@ class OpenAlex:
         answer = self.client.ask(path, _read_work, {"select": _SELECT}, self._identity)
         return answer.into(_work)
 
+    def titled(self, title: str) -> Answer[list[Work]]:
+        """The works that have a title's words; absent when there are none."""
+        parameters = {"filter": f"title.search:{words(title)}", "per-page": str(ROWS), "select": _SELECT}
+        answer = self.client.ask("/works", _read_list, parameters, self._identity)
+        return answer.into(lambda works: list(map(_work, works)))
+
     def journal(self, issn: str) -> Answer[Journal]:
         """The journal of an ISSN, with its other titles."""
         answer = self.client.ask(f"/sources/issn:{quote(issn)}", _read_source, None, self._identity)
@@ -57,6 +63,13 @@ def _object(status: int, document: Json, name: str) -> Mapping[str, Json] | None
 def _read_work(status: int, document: Json) -> Json:
     found = _object(status, document, "doi")
     return found and {name: found.get(name) for name in _SELECT.split(",")}
+
+
+def _read_list(status: int, document: Json) -> Json:
+    results = document.get("results") if isinstance(document, Mapping) and status == 200 else None
+    if not isinstance(results, list):
+        raise Unreadable("an answer that is no list")
+    return [_read_work(200, one) for one in results[:ROWS]] or None
 
 
 def _read_source(status: int, document: Json) -> Json:

@@ -14,8 +14,6 @@ from reflint.model.text import fold
 
 EQUAL = 0.93
 NEAR = 0.8
-_LONG = 25
-"""Letters from which the beginning of a title says which work it is."""
 _FEW_WORDS = 5
 
 Trap = Literal["part", "notice", "several", ""]
@@ -132,8 +130,8 @@ def _compare(mine: str, theirs: str) -> Likeness:
     alike = [min(a, b, key=len) for a, b in heads if a and _squeezed(a) == _squeezed(b)]
     if not alike:
         return Likeness(whole)
-    is_long = any(len(_squeezed(head)) > _LONG for head in alike)
-    return Likeness(1.0 if is_long else max(whole, (EQUAL + NEAR) / 2), whole=False)
+    says_enough = not all(map(is_generic, alike))
+    return Likeness(1.0 if says_enough else max(whole, (EQUAL + NEAR) / 2), whole=False)
 
 
 def _ratio(one: str, other: str) -> float:
@@ -157,6 +155,11 @@ def _notice(title: str) -> str:
     return next((kind for kind, pattern in _NOTICES.items() if pattern.match(text)), "")
 
 
+def is_notice(title: str) -> bool:
+    """Whether a title announces itself as being about another work: a correction, a reply, a review."""
+    return bool(_notice(title))
+
+
 def _same_part(mine: str, theirs: str, whole: bool) -> bool:
     """Whether part words, numerals and accession numbers agree, as far as both titles go."""
     one, other = folded(mine), folded(theirs)
@@ -175,8 +178,8 @@ def _parts(text: str) -> frozenset[str]:
 
 
 def _numbers(text: str) -> Counter[str]:
-    """Years, doses, accession numbers; a digit inside a word is more likely a letter that was misread."""
-    return Counter(re.findall(r"(?<![a-z0-9])(?:[a-z]{0,4}\d{2,}[a-z]{0,2}|\d+d?)(?![a-z0-9])", text))
+    """Years, doses, accession numbers, versions; a digit in another word is more likely a letter that was misread."""
+    return Counter(re.findall(r"(?<![a-z0-9])(?:[a-z]{0,4}\d{2,}[a-z]{0,2}|\d+d?|[a-z]*v\d+)(?![a-z0-9])", text))
 
 
 def is_generic(title: str) -> bool:

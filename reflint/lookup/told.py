@@ -24,7 +24,8 @@ _ABSENT: dict[str, tuple[int, object]] = {
 def adviser_of(answers: Mapping[str, Any]) -> Adviser:
     """An adviser who knows nothing but these answers.
 
-    They stand by registry and path, as in `crossref /works/10.1234/tides.7`; a search is `crossref /works`. null says
+    They stand by registry and path, as in `crossref /works/10.1234/tides.7`; a search is `crossref /works` (or
+    `datacite /dois`, `openalex /works`) and gets a list. null says
     that the registry has no such thing; what does not stand there is unknown.
     """
     addresses = {name: f"http://{host}" for name, host in _HOSTS.items()}
@@ -64,5 +65,5 @@ def _wrapped(host: str, path: str, known: Any) -> object:
             return {"message-type": "work-list", "message": {"items": known}}
         return {"message-type": "journal" if path.startswith("/journals/") else "work", "message": known}
     if host == "datacite":
-        return {"data": {"attributes": known}}
-    return known
+        return {"data": [{"attributes": one} for one in known] if path == "/dois" else {"attributes": known}}
+    return {"results": known} if (host, path) == ("openalex", "/works") else known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reflint.model.finding import Finding
 from reflint.reports.base import Summary, Write, location
-from reflint.reports.text import closing, one_line, plain
+from reflint.reports.text import closing, grounds, one_line, plain
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -27,7 +27,8 @@ class GitHub:
         parameters["title"] = f"{finding.rule} {finding.slug}"
         shown = ",".join(f"{name}={_property(value)}" for name, value in parameters.items())
         message = f"{place.record}: {finding.message}" if span is None and place.record else finding.message
-        self._write(f"::{_LEVELS[finding.severity]} {shown}::{_data(one_line(message))}\n")
+        text = "\n".join([one_line(message), *grounds(finding)])
+        self._write(f"::{_LEVELS[finding.severity]} {shown}::{_data(text)}\n")
 
     def end(self, summary: Summary) -> None:
         """The closing line."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from reflint.model.finding import Finding
 from reflint.reports.base import Summary, Write, location
-from reflint.reports.text import one_line
+from reflint.reports.text import grounds, one_line
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -27,7 +27,7 @@ class GitLab:
         count = self._seen[finding.fingerprint] = self._seen.get(finding.fingerprint, 0) + 1
         message = f"{place.record}: {finding.message}" if span is None and place.record else finding.message
         issue: dict[str, Any] = {
-            "description": one_line(message),
+            "description": " | ".join([one_line(message), *grounds(finding)]),
             "check_name": finding.rule,
             "fingerprint": finding.fingerprint + (f"-{count}" if count > 1 else ""),
             "severity": _SEVERITIES[finding.severity],

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from reflint.model.edit import Edit
 from reflint.model.finding import Finding
 from reflint.reports.base import Summary, Write, location
-from reflint.reports.text import one_line
+from reflint.reports.text import grounds, one_line
 
 _EXCERPT = 400
 _AROUND = 80
@@ -29,7 +29,8 @@ class _Change(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A finding as the page shows it; `excerpt` in three parts, the middle one is what it is about."""
+    """A finding as the page shows it; `excerpt` in three parts, the middle one is what it is about; `evidence`: a line
+    for each source that was asked."""
 
     rule: str
     slug: str
@@ -43,6 +44,7 @@ class _Row(NamedTuple):
     fix: str
     safety: str
     changes: tuple[_Change, ...]
+    evidence: tuple[str, ...]
 
 
 class Bar(NamedTuple):
@@ -131,6 +133,7 @@ def _row(finding: Finding) -> _Row:
         _legal(fix.title) if fix is not None else "",
         fix.safety if fix is not None else "",
         tuple(_change(edit) for edit in fix.edits) if fix is not None else (),
+        tuple(_legal(line) for line in grounds(finding)),
     )
 
 

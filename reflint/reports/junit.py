@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reflint.model.finding import Finding
 from reflint.reports.base import Summary, Write, location
-from reflint.reports.text import headline, one_line, plain
+from reflint.reports.text import grounds, headline, one_line, plain
 
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -28,7 +28,7 @@ class JUnit:
         place = location(finding)
         name = f"{finding.rule} {place.record}" if place.record else f"{finding.rule} {finding.slug}"
         opening = f"    <testcase classname={_attribute(place.path)} name={_attribute(name)}"
-        text = escape(_legal(headline(finding, plain)))
+        text = escape(_legal("\n".join([headline(finding, plain), *grounds(finding)])))
         if finding.severity == "info":
             case = f"{opening}><system-out>{text}</system-out></testcase>\n"
         else:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reflint import __version__
+from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding
 from reflint.model.record import Span
 from reflint.reports.base import Summary, Write, location
-from reflint.reports.text import one_line
+from reflint.reports.jsonout import evidence_json
+from reflint.reports.text import grounds, one_line
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -47,7 +49,7 @@ class Sarif:
         result: dict[str, Any] = {
             "ruleId": finding.rule,
             "level": _LEVELS[finding.severity],
-            "message": {"text": _legal(one_line(finding.message))},
+            "message": {"text": _legal("\n".join([one_line(finding.message), *grounds(finding)]))},
             "locations": [where],
             "partialFingerprints": {"reflint/v1": finding.fingerprint},
             "properties": {"confidence": finding.confidence, "field": finding.field},
@@ -56,6 +58,8 @@ class Sarif:
             result["ruleIndex"] = self._index[finding.rule]
         if finding.fix is not None:
             result["properties"]["fix"] = {"title": _legal(finding.fix.title), "safety": finding.fix.safety}
+        if finding.evidence:
+            result["properties"]["evidence"] = [_evidence(one) for one in finding.evidence]
         return result
 
     def end(self, summary: Summary) -> None:
@@ -76,6 +80,11 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[rule["severity"]]},
         "properties": {"tags": [rule["group"]]},
     }
+
+
+def _evidence(evidence: Evidence) -> Any:
+    """What a source said, as in the JSON output."""
+    return json.loads(_legal(json.dumps(evidence_json(evidence), ensure_ascii=False)))
 
 
 def _region(span: Span) -> dict[str, int]:

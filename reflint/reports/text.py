@@ -81,7 +81,12 @@ def headline(finding: Finding, paint: Paint) -> str:
 
 def evidence(finding: Finding, paint: Paint) -> list[str]:
     """What a look-up was told, a line for each source."""
-    return [f"  {paint('=', 'cyan')} {one_line(one.line)}" for one in finding.evidence]
+    return [f"  {paint('=', 'cyan')} {line}" for line in grounds(finding)]
+
+
+def grounds(finding: Finding) -> list[str]:
+    """What a finding rests on beyond its record: a line for each source that was asked."""
+    return [one_line(one.line) for one in finding.evidence]
 
 
 def excerpt(finding: Finding, paint: Paint) -> list[str]:

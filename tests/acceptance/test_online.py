@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import sqlite3
 import threading
@@ -225,3 +226,35 @@ def test_the_works_of_a_manuscript_are_looked_up_too(desk: Desk) -> None:
     found = {one["rule"]: one for one in desk("check", "--online", "-f", "json", "thesis.docx").json["findings"]}
     assert found["VER001"]["citation"]["text"] == text
     assert "10.1234/tides.7" in json.dumps(found["DOI001"])
+
+
+def test_refresh_asks_again_and_goes_with_online_only(desk: Desk) -> None:
+    desk("check", "--online", "a.ris")
+    count = len(desk.server.requests)
+    changed = copy.deepcopy(desk.server.works["10.1234/salt.1"])
+    changed["updated-by"][0]["type"] = "removal"
+    desk.server.works["10.1234/salt.1"] = changed
+    assert "retraction, see" in desk("check", "--online", "a.ris").out
+    assert len(desk.server.requests) == count
+    assert "removal, see" in desk("check", "--online", "--refresh", "a.ris").out
+    assert len(desk.server.requests) == 2 * count
+    assert "removal, see" in desk("check", "--online", "--offline", "a.ris").out
+    for arguments in (["--refresh"], ["--online", "--offline", "--refresh"]):
+        refused = desk("check", *arguments, "a.ris")
+        assert (refused.status, "--refresh" in refused.err) == (2, True)
+
+
+def test_a_run_ends_in_its_time_and_says_what_is_left(desk: Desk) -> None:
+    records = "".join(f"TY  - JOUR\nTI  - x\nDO  - 10.1234/none.{n}\nER  - \n" for n in range(30))
+    desk.shell.write("f.ris", records)
+    desk.server.faults.extend(["429"] * 1_000)  # to be asked again after seven seconds
+    first = desk("check", "--online", "--online-limit", "3s", "--select", "DOI009", "-f", "json", "f.ris")
+    assert (first.status, first.json["findings"], first.json["summary"]["unanswered"]) == (0, [], 30)
+    assert "after 3s (online-limit) nothing more was asked: 30 questions stayed open" in first.err
+    assert "did not answer" not in first.err
+    desk.server.faults.clear()
+    desk.shell.write("reflint.toml", 'online = true\nonline-limit = "10m"\n')
+    assert len(desk("check", "--select", "DOI009", "f.ris").codes) == 30
+    desk.shell.write("reflint.toml", 'online = true\nonline-limit = "soon"\n')
+    refused = desk("check", "f.ris")
+    assert (refused.status, "online-limit takes a time" in refused.err) == (2, True)

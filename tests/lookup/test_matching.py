@@ -163,3 +163,112 @@ def test_less_said_is_never_more_certain_than_automatic(one: dict[str, Any], lef
 def test_the_question_holds_what_identifies_a_work_and_nothing_private() -> None:
     query = query_of(reference_of_item(item(note="my secret note", abstract="an abstract")))
     assert query == f"Haukeland 2014 {TITLE} Annals of Moving Sand 7 11-29"
+
+
+NAMES = [{"family": "Haukeland", "given": "Signe"}, {"family": "Okafor", "given": "Ngozi"}]
+DUNES = "Wandering dunes and the harbours they will reach"
+
+
+def preprint(doi: str, year: int = 2019, title: str = DUNES, **more: Any) -> dict[str, Any]:
+    return work(doi, title, "Haukeland", year, type="posted-content", **{"container-title": []}, **more)
+
+
+def sand(**more: Any) -> dict[str, Any]:
+    """A record of the preprint: no journal, no pages."""
+    return item(DUNES, **({"year": 2019, "author": NAMES, "type": "article"} | NOWHERE | more))
+
+
+def kind_of(record: dict[str, Any], *works: dict[str, Any]) -> tuple[str, str]:
+    match = choose(reference_of_item(record), map(work_of, works))
+    return match.kind, match.best.work.doi if match.best else ""
+
+
+@pytest.mark.parametrize("year", [None, 2018, 2020])
+def test_all_authors_of_a_preprint_make_up_for_the_year(year: int | None) -> None:
+    assert kind_of(sand(year=year), preprint("10.1234/dunes")) == ("automatic", "10.1234/dunes")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"author": NAMES[:1]},  # not all of them
+        {"author": [*NAMES, {"literal": "et al."}, {"family": "Dahl"}]},
+        {"author": [{"family": "Dahl"}, {"family": "Okafor"}]},
+        {"year": 2016},
+        {"type": "article-journal"},  # a version of it
+        {"volume": "7", "page": "11"},  # a place of which the preprint knows nothing
+    ],
+)
+def test_and_less_than_that_does_not(more: dict[str, Any]) -> None:
+    assert kind_of(sand(**{"year": None} | more), preprint("10.1234/dunes"))[0] != "automatic"
+
+
+@pytest.mark.parametrize("type", ["monograph", "report", "journal-article", "proceedings-article"])
+def test_what_has_editions_or_comes_every_year_needs_its_year(type: str) -> None:
+    csl = {"monograph": "book", "report": "report", "journal-article": "article-journal"}.get(type, "paper-conference")
+    hit = preprint("10.1234/dunes") | {"type": type}
+    assert kind_of(sand(type=csl), hit)[0] == "automatic"
+    assert kind_of(sand(type=csl, year=2020), hit)[0] == "suggested"
+
+
+def test_one_author_counts_by_full_name_only() -> None:
+    alone = [{"family": "Haukeland", "given": "Signe"}]
+    hit = preprint("10.1234/dunes") | {"author": alone}
+    assert kind_of(sand(year=None, author=alone), hit)[0] == "automatic"
+    assert kind_of(sand(year=None, author=[{"family": "Haukeland", "given": "S."}]), hit)[0] == "suggested"
+
+
+def test_versions_of_a_preprint_are_one_work_of_which_the_latest_is_taken() -> None:
+    versions = [preprint(f"10.1234/dunes{end}") for end in ("/v1", "/v10", "/v2")]
+    assert kind_of(sand(), *versions) == ("automatic", "10.1234/dunes/v10")
+    assert kind_of(sand(), *versions, preprint("10.1234/dunes")) == ("automatic", "10.1234/dunes")
+    others = [preprint("10.1234/dunes.1"), preprint("10.1234/dunes.2")]  # these are numbers, not versions
+    assert kind_of(sand(), *others)[0] == "suggested"
+
+
+def test_a_later_version_is_not_taken_for_that_of_another_year() -> None:
+    for doi in ("10.1234/dunes/v2", "10.1234/dunes.2"):
+        assert kind_of(sand(), preprint(doi))[0] == "automatic"
+        assert kind_of(sand(year=2018), preprint(doi))[0] == "suggested"
+        assert kind_of(sand(year=None), preprint(doi))[0] == "suggested"
+
+
+def test_versions_in_titles_are_told_apart() -> None:
+    hit = preprint("10.1234/dunes", title=f"{DUNES}, with SandNet v2")
+    for title, kind in (("SandNet v2", "automatic"), ("SandNet v1", "none"), ("SandNetv2", "none")):
+        assert kind_of(sand() | {"title": f"{DUNES}, with {title}"}, hit)[0] == kind
+
+
+@pytest.mark.parametrize(("more", "kind"), [({}, "automatic"), ({"page": "", "volume": ""}, "suggested")])
+def test_a_notice_is_found_by_its_own_title_and_place(more: dict[str, Any], kind: str) -> None:
+    update = {"DOI": TIDES["DOI"], "type": "correction"}
+    notice = work("10.1234/x", f"Correction: {TITLE}", "Haukeland", 2014, volume="7", page="99", update_to=[update])
+    assert kind_of(item(f"Correction: {TITLE}", page="99") | more, notice)[0] == kind
+    assert kind_of(item("", page="99"), notice)[0] == "automatic"
+    assert kind_of(item(), notice)[0] == "none"
+
+
+def test_a_journal_that_is_not_known_again_is_no_obstacle_where_the_place_agrees() -> None:
+    assert chosen(container_title="Ges. Schr. Wandersand")[0] == "automatic"
+    assert chosen(container_title="Ges. Schr. Wandersand", page="12")[0] == "suggested"
+    assert chosen(container_title="Ges. Schr. Wandersand", year=2013)[0] == "suggested"
+
+
+def test_a_record_of_no_type_may_be_a_dataset() -> None:
+    hit = work("10.1234/data", DUNES, "Haukeland", 2019, type="dataset")
+    record = item(DUNES, year=2019, type="document", volume="", page="")
+    assert kind_of(record, hit)[0] == "automatic"
+    assert kind_of(record | {"container-title": "Letters on Fog"}, hit)[0] == "none"
+    assert kind_of(record | {"type": "article-journal"}, hit)[0] == "none"
+
+
+def test_the_beginning_of_a_title_does_where_author_year_and_journal_agree() -> None:
+    hits = [
+        work("10.1234/sandnet", "Sand walkers: watching dunes from a tower", "Haukeland", 2019),
+        work("10.1234/other", "Sand walkers: an answer to the tower watchers", "Haukeland", 2019),
+    ]
+    record = item("Sand walkers", year=2019, volume="", page="")
+    assert kind_of(record, hits[0]) == ("automatic", "10.1234/sandnet")
+    assert kind_of(record, *hits)[0] == "suggested"
+    for less in ({"issued": None}, {"container-title": ""}, {"author": []}, {"title": "Sand"}, {"title": "Editorial"}):
+        assert kind_of(record | less, hits[0])[0] != "automatic"

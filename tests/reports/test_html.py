@@ -9,6 +9,7 @@ import pytest
 
 from reflint.formats.ris import RIS
 from reflint.model.edit import Edit, Fix
+from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
 from reflint.reports.base import SourceSummary, Summary
@@ -89,6 +90,23 @@ def test_nothing_a_record_holds_breaks_out() -> None:
     assert "<img" not in text
     assert not any(character in text for character in "\u202e\u2066\x1b\x00")
     assert HOSTILE[0] in read.text
+
+
+def test_what_registries_say_stands_below_its_finding() -> None:
+    record = Record(RIS, "article-journal", ("TY", "DO"), ("JOUR", "10.1234/x"), 0)
+    said = Evidence(
+        "crossref", "found", "2026-05-04T03:02:01Z", "10.1234/x", 0.97, ("title",), ("page",), (), HOSTILE[0]
+    )
+    finding = Finding("VER004", "odd", "info", "odd", record, 1, source="a.ris", evidence=(said,))
+    written: list[str] = []
+    html, summary = Html(written.append), Summary()
+    summary.add(finding)
+    html.finding(finding)
+    html.end(summary)
+    read = Read("".join(written))
+    assert "crossref: 10.1234/x; score 0.97; title agree; page differ" in read.text
+    assert "(asked 2026-05-04T03:02:01Z)" in read.text
+    assert [tag for tag, _ in read.tags].count("script") == 1
 
 
 def test_a_clean_library_has_a_short_page() -> None:

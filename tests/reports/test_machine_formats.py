@@ -15,6 +15,7 @@ import pytest
 
 from reflint.formats.ris import RIS
 from reflint.model.edit import Fix
+from reflint.model.evidence import Evidence
 from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
 from reflint.reports.base import Reporter, SourceSummary, Summary, Write
@@ -151,6 +152,45 @@ def test_junit_counts_failures_and_errors() -> None:
     assert "error" not in {element.tag for element in suites[0].iter()}
     clean = ElementTree.fromstring(report(JUnit, []))
     assert [suite.get("failures") for suite in clean] == ["0"]
+
+
+def advised(texts: list[str]) -> list[Finding]:
+    found = findings(texts)
+    for finding, text in zip(found, texts, strict=True):
+        agreed = Evidence("crossref", "found", "2026-05-04T03:02:01Z", "10.1234/x", 0.97, ("title", "year"), ("page",))
+        finding.evidence = (agreed, Evidence("openalex", "absent", "2026-05-04T03:02:02Z", note=text))
+    return found
+
+
+def test_every_format_says_what_a_finding_rests_on() -> None:
+    agreed = "crossref: 10.1234/x; score 0.97; title, year agree; page differ (asked 2026-05-04T03:02:01Z)"
+    absent = "openalex: has no such thing; plain (asked 2026-05-04T03:02:02Z)"
+    (result,) = json.loads(report(sarif, advised(["plain"])))["runs"][0]["results"]
+    assert result["message"]["text"].split("\n") == ["odd: plain", agreed, absent]
+    assert [one["state"] for one in result["properties"]["evidence"]] == ["found", "absent"]
+    assert result["properties"]["evidence"][0]["agree"] == ["title", "year"]
+    (line, *_) = report(GitHub, advised(["plain"])).split("\n")
+    assert line.endswith(f"odd: plain%0A{agreed}%0A{absent}")
+    (issue,) = json.loads(report(GitLab, advised(["plain"])))
+    assert issue["description"] == f"record 1: odd: plain | {agreed} | {absent}"
+    assert issue["fingerprint"] == json.loads(report(GitLab, findings(["plain"])))[0]["fingerprint"]
+    case = ElementTree.fromstring(report(JUnit, advised(["plain"]))).find("testsuite/testcase/failure")
+    assert case is not None
+    assert (case.text or "").split("\n")[1:] == [agreed, absent]
+
+
+def test_nothing_that_a_registry_says_breaks_out() -> None:
+    found = advised(HOSTILE)
+    document = json.loads(report(sarif, found))
+    validate(document)
+    document_text = json.dumps(document, ensure_ascii=False)
+    document_text.encode()
+    assert len(json.loads(report(GitLab, found))) == len(found)
+    lines = report(GitHub, found).split("\n")
+    assert len(lines) == len(found) + 2
+    assert all(COMMAND.fullmatch(line) for line in lines[: len(found)])
+    assert not any(ord(character) < 32 for line in lines for character in line)
+    assert len(ElementTree.fromstring(report(JUnit, found)).findall("testsuite/testcase")) == len(found)
 
 
 def test_ten_thousand_findings() -> None:

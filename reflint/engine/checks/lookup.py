@@ -6,7 +6,8 @@ from reflint.engine.checks.base import Hit, Parameters, Scope, ValueTest, check,
 from reflint.errors import PackError
 
 EVENTS = frozenset(
-    "unregistered other-work published retracted corrected issn-of-another drift abstract-missing".split()
+    "unregistered other-work published retracted corrected issn-of-another drift abstract-missing single-page "
+    "landing-tail names-swapped authors-differ known-nowhere".split()
 )
 """What a look-up can find out; lookup/events.py has a function for each."""
 

@@ -168,6 +168,11 @@ class Server:
         return sorted(self.works.values(), key=lambda one: (-shared(one), one["DOI"]))
 
     def _datacite(self, path: str, query: dict[str, str]) -> tuple[int, Any, str]:
+        if path == "/dois":
+            wanted = query["query"].removeprefix("titles.title:(").removesuffix(")")
+            found = [one for one in DATACITE.values() if _has_words(one["titles"][0]["title"], wanted)]
+            data = [{"id": one["doi"], "attributes": one} for one in found[: int(query["page[size]"])]]
+            return 200, {"data": data, "meta": {"total": len(found)}}, "application/vnd.api+json"
         found = DATACITE.get(path.removeprefix("/dois/"))
         if found is None:
             return (
@@ -209,9 +214,14 @@ class Server:
             return (
                 (200, {"display_name": title, "issn": [issn]}, kind) if title else (404, {"error": "Not Found"}, kind)
             )
+        if path == "/works":
+            wanted = query["filter"].removeprefix("title.search:")
+            found = [*self.opinions.values(), *map(_opinion, self.works.values())]
+            found = [one for one in found if _has_words(one["title"], wanted)][: int(query["per-page"])]
+            return 200, {"meta": {"count": len(found)}, "results": found}, kind
         doi = path.removeprefix("/works/doi:").lower()
-        found = self.opinions.get(doi) or (_opinion(self.works[doi]) if doi in self.works else None)
-        return (200, found, kind) if found else (404, {"error": "Not Found"}, kind)
+        one = self.opinions.get(doi) or (_opinion(self.works[doi]) if doi in self.works else None)
+        return (200, one, kind) if one else (404, {"error": "Not Found"}, kind)
 
     def _retractions(self, path: str, query: dict[str, str]) -> tuple[int, Any, str]:
         return 200, RETRACTIONS, "text/csv"
@@ -219,6 +229,10 @@ class Server:
 
 def _envelope(kind: str, message: Any) -> Json:
     return {"status": "ok", "message-type": kind, "message-version": "1.0.0", "message": message}
+
+
+def _has_words(title: str, wanted: str) -> bool:
+    return set(wanted.lower().split()) <= set(re.findall(r"\w+", title.lower()))
 
 
 def _opinion(one: Json) -> Json:
