@@ -37,6 +37,14 @@ _MOST = click.option("--max-per-run", "most", type=click.IntRange(1), metavar="N
 _DESKTOP = click.option(
     "--write-desktop", "desktop", is_flag=True, help="Write into the Zotero that runs here (it asks its user)."
 )
+_UNWATCHED = "reflint.no-progress"
+_NO_PROGRESS = click.option(
+    "--no-progress",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.update({_UNWATCHED: value}),
+    help="Tell no progress.",
+)
 _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 
 
@@ -50,6 +58,7 @@ _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written;
 @click.option("--ignore", multiple=True, callback=codes, metavar="CODES", help="Leave these rules out.")
 @click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the changes.")
+@_NO_PROGRESS
 @online_options
 @_CONFIG
 def plan_command(
@@ -97,6 +106,7 @@ def planned_of(source: str, chosen: settings.Settings, engine: Engine, safeties:
 @_DESKTOP
 @_DRY
 @_YES
+@_NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def apply_command(
@@ -139,6 +149,7 @@ def apply_command(
 @click.argument("run", metavar="RUN")
 @_MOST
 @_DESKTOP
+@_NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def resume_command(run: str, most: int | None, desktop: bool, output_format: str, config: Path | None) -> int:
@@ -162,6 +173,7 @@ def resume_command(run: str, most: int | None, desktop: bool, output_format: str
 @_DESKTOP
 @_DRY
 @_YES
+@_NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def undo_command(
@@ -277,7 +289,7 @@ def _unwritten(result: Outcome) -> str:
 
 def connection() -> libraries.Connection:
     """The network, with pauses and progress told on a terminal."""
-    if not sys.stderr.isatty():
+    if not _is_watched():
         return libraries.Connection()
 
     def waiting(seconds: float, why: str) -> None:
@@ -361,8 +373,14 @@ def _most(most: int | None, chosen: settings.Settings) -> int | None:
     return most if most is not None else configured
 
 
+def _is_watched() -> bool:
+    """Whether somebody sees what a command tells of its progress, and wants to (`--no-progress`)."""
+    context = click.get_current_context()
+    return sys.stderr.isatty() and not (context.meta.get(_UNWATCHED) or context.params.get("no_progress"))
+
+
 def _progress() -> Callable[[int], None] | None:
-    if not sys.stderr.isatty():
+    if not _is_watched():
         return None
     done = 0
 

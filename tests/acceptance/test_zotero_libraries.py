@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ import pytest
 from reflint.zotero import plan as plans
 from reflint.zotero.address import Address
 from reflint.zotero.runs import locked
-from tests.command import Ran, Shell, small_files_only
+from tests.command import COMMAND, Ran, Shell, environment, small_files_only
 from tests.servers.zotero.serve import SocketServer
 from tests.servers.zotero.state import Server
 from tests.word.builder import docx, field, p, zotero
@@ -332,3 +333,28 @@ def test_a_manuscript_is_held_against_a_group(librarian: Librarian) -> None:
     librarian.shell.write("paper.docx", docx(p(field(zotero(*cites), "(x)"))))
     ran = librarian("check", "paper.docx", "--library", GROUP, "--select", "MSZ001", "-f", "json")
     assert [one["message"] for one in ran.json["findings"]] == ["Not in the library: Not there"]
+
+
+@pytest.mark.parametrize("options", [(), ("--no-progress",)], ids=["told", "untold"])
+def test_progress_is_told_to_a_terminal_unless_it_is_not_wanted(librarian: Librarian, options: tuple[str, ...]) -> None:
+    read = on_a_terminal(librarian, "plan", GROUP, "-q", "-o", "plan.jsonl", *options)
+    written = on_a_terminal(librarian, "apply", "plan.jsonl", *options)
+    assert ("30 of 30 items read" in read) is (not options)
+    assert ("items written" in written) is (not options)
+
+
+def on_a_terminal(librarian: Librarian, *arguments: str) -> str:
+    """What a command writes to a standard error that is a terminal."""
+    controller, terminal = os.openpty()
+    env = environment(librarian.shell.cache, **librarian.environment)
+    command = [*COMMAND, *arguments]
+    try:
+        subprocess.run(
+            command, cwd=librarian.shell.folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=terminal, check=True,
+        )  # fmt: skip
+        os.write(terminal, b"(end)")  # there is always something to read
+        return os.read(controller, 1 << 16).decode()
+    finally:
+        os.close(terminal)
+        os.close(controller)
