@@ -41,18 +41,24 @@ def settle(
     applied: list[Finding] = []
     done: list[Finding] = []
     refused: set[tuple[str, str]] = set()
+    waiting: set[tuple[str, str]] = set()  # refused beside others: tried once more when these are through
     passes = 0
     while passes < PASSES:
-        chosen = _choose(findings, safeties, refused)
+        chosen = _choose(findings, safeties, refused | waiting)
+        if not chosen and waiting:
+            waiting.clear()
+            chosen = _choose(findings, safeties, refused)
         if not chosen:
             return Settled(current, tuple(applied), tuple(findings))
         current, done = _apply_all(current, chosen, apply)
+        failed = {_key(finding) for finding in chosen if finding not in done}
         if done:
             passes += 1
             applied += done
+            waiting |= failed
             findings = engine.check(current)
         else:
-            refused.update(map(_key, chosen))
+            refused |= failed
     _, left = _apply_all(current, _choose(findings, safeties, refused), apply)
     if not left:
         return Settled(current, tuple(applied), tuple(findings))

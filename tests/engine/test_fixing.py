@@ -189,6 +189,18 @@ def test_a_pass_in_which_nothing_can_be_written_does_not_count():
     assert settled("B salt", [breaking, *chain]) == ("G salt", list("BCDEF"), ["A"])
 
 
+def test_what_is_refused_beside_others_keeps_the_next_of_its_field_from_waiting():
+    breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
+    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDE"]
+    others = [
+        rule(code, f"^{code}$", chr(ord(code) + 1))._replace(applies={"ris": ["KW"]}, id=f"K{code}") for code in "PQ"
+    ]
+    (record,) = ris.read(canonical([[("TY", "JOUR"), ("TI", "B salt"), ("KW", "P")]]))
+    done = settle(record, Engine([breaking, *chain, *others]), apply, BOTH)
+    assert (done.record.first("TI"), done.record.first("KW")) == ("F salt", "R")
+    assert [f.rule for f in done.left] == ["A"]
+
+
 def test_a_record_without_faults_stays_the_same_object():
     record = record_of("mud")
     assert settle(record, Engine([rule("A", "salt", "mud")]), apply, BOTH).record is record
