@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,19 @@ from reflint.app import baselines, checking, settings
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
 
-_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-_FILE = click.option(
-    "--baseline", "path", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The baseline."
-)
-_CONFIG = click.option(
-    "--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."
-)
-_PROFILE = click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    """What both commands are told: the sources, the baseline's file, and by which settings the sources are checked."""
+    for option in (
+        click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
+        click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."),
+        click.option(
+            "--baseline", "path", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The baseline."
+        ),
+        click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.group("baseline")
@@ -27,10 +33,7 @@ def baseline_command() -> None:
 
 
 @baseline_command.command("write")
-@_SOURCES
-@_FILE
-@_CONFIG
-@_PROFILE
+@_options
 def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
     """Write all present findings down; `check --baseline FILE` then reports only what is new.
 
@@ -43,10 +46,7 @@ def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
 
 
 @baseline_command.command("prune")
-@_SOURCES
-@_FILE
-@_CONFIG
-@_PROFILE
+@_options
 def prune(sources: tuple[str, ...], path: Path, **given: Any) -> int:
     """Drop from a baseline what is found no more, so that it cannot come back unseen.
 

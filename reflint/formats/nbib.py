@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reflint.errors import SourceError
+from reflint.formats.library import Kept
 from reflint.formats.nbib_csl import csl_item, type_of, variable_of
 from reflint.model.dates import year_of
 from reflint.model.finding import identity
@@ -130,18 +131,13 @@ def _kind_of(place: Place, position: int) -> str:
     return "doi" if _whole(place.fields[position]).endswith("[doi]") else ""
 
 
-class Library:
-    """The records of one PubMed text, lossless: the bytes are kept as they were.
-
-    Iterable over Records; `len` counts them.
-    """
+class Library(Kept):
+    """The records of one PubMed text, lossless: the bytes are kept as they were."""
 
     format = "nbib"
 
     def __init__(self, data: bytes, name: str | None = None) -> None:
-        self.data = data
-        self.name = name
-        self._records = [_record(index, fields) for index, fields in enumerate(_records(_decoded(data)))]
+        super().__init__(data, name, [_record(index, fields) for index, fields in enumerate(_records(_decoded(data)))])
         self._check(data)
 
     def _check(self, data: bytes) -> None:
@@ -150,15 +146,6 @@ class Library:
             raise SourceError("is RIS, not PubMed's format: its records begin with TY")
         if data.strip() and not tags & _OWN_TAGS:
             raise SourceError("is not PubMed's format: no line begins with `PMID- ` or another of its tags")
-
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __bytes__(self) -> bytes:
-        return self.data
 
 
 def read(data: bytes, *, name: str | None = None) -> Library:

@@ -33,6 +33,7 @@ from reflint.formats.json_text import (
     skip_blanks,
     within_string,
 )
+from reflint.formats.library import Kept
 from reflint.model.dates import year_of
 from reflint.model.edit import Edit
 from reflint.model.finding import identity
@@ -164,35 +165,17 @@ class _Embedded(_Csl):
 CSL, _EMBEDDED = _Csl(), _Embedded()
 
 
-class Library:
-    """The items of one CSL-JSON text, lossless: the bytes are kept as they were.
-
-    Iterable over Records; `len` counts them.
-    """
+class Library(Kept):
+    """The items of one CSL-JSON text, lossless: the bytes are kept as they were."""
 
     format = "csl"
 
     def __init__(self, data: bytes, name: str | None = None) -> None:
-        self.data = data
-        self.name = name
         self.text, self.bom, self.codec = decode(data)
         lines = _LazyLines(self.text)
-        self._records = [
-            _record(Place(self.text, lines, start, end, item), index)
-            for index, (start, end, item) in enumerate(_items(self.text))
-        ]
-
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __getitem__(self, index: int) -> Record:
-        return self._records[index]
-
-    def __bytes__(self) -> bytes:
-        return self.data
+        items = enumerate(_items(self.text))
+        places = ((Place(self.text, lines, start, end, item), index) for index, (start, end, item) in items)
+        super().__init__(data, name, [_record(place, index) for place, index in places])
 
 
 def read(data: bytes, *, name: str | None = None) -> Library:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from reflint.formats.json_text import decode, rewritten
+from reflint.formats.library import Kept
 from reflint.formats.zotero.compose import item_of
 from reflint.formats.zotero.edit import apply_to_item
 from reflint.formats.zotero.items import (
@@ -48,32 +49,15 @@ __all__ = [
 ]
 
 
-class Library:
-    """The items of one JSON text, lossless: the bytes are kept as they were.
-
-    Iterable over Records; `len` counts them.
-    """
+class Library(Kept):
+    """The items of one JSON text, lossless: the bytes are kept as they were."""
 
     format = "zotero"
 
     def __init__(self, data: bytes, name: str | None = None) -> None:
-        self.data = data
-        self.name = name
         decoded, self.bom, self.codec = decode(data)
         self.text = Text(decoded)
-        self._records = [record(item, index, self.text) for index, item in enumerate(self.text.load())]
-
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __getitem__(self, index: int) -> Record:
-        return self._records[index]
-
-    def __bytes__(self) -> bytes:
-        return self.data
+        super().__init__(data, name, [record(item, index, self.text) for index, item in enumerate(self.text.load())])
 
 
 def read(data: bytes, *, name: str | None = None) -> Library:
