@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 
 import pytest
 
 from tests.command import Ran, Shell
 from tests.duplicates.works import item
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 
 GROUP = "zotero:groups/70"
@@ -29,12 +28,8 @@ ARTICLE = {
 def server() -> Iterator[tuple[Server, str]]:
     server = Server(limits=False)
     server.put("groups/70", [ARTICLE, {**ARTICLE, "title": "Tides over muddy foreshores in winter", "pages": "9-12"}])
-    with SocketServer(server) as listening:
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield server, listening.url
-        listening.shutdown()
-        thread.join()
+    with listening(server) as url:
+        yield server, url
 
 
 def test_a_library_and_a_file_together_and_nothing_is_written(reflint: Shell, server: tuple[Server, str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ import pytest
 
 from reflint.app.schemas import schemas
 from tests.command import Ran, Shell
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 from tests.word.builder import cite, docx, field, item, p, zotero
 from tests.zotero.doubles import note, plain
@@ -62,19 +61,15 @@ def room(reflint: Shell) -> Iterator[Room]:
     server = Server(limits=False)
     left, kept, _ = server.put(LIBRARY, [SPARE, FULL, OTHER])
     (child,) = server.put(LIBRARY, [note(left, "read twice")])
-    with SocketServer(server) as listening:
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with listening(server) as url:
         environment = {
-            "REFLINT_ZOTERO_ENDPOINT": listening.url,
+            "REFLINT_ZOTERO_ENDPOINT": url,
             "REFLINT_STATE_DIR": str(reflint.folder / "state"),
             "REFLINT_CACHE_DIR": str(reflint.folder / "cache"),
             "ZOTERO_API_KEY": server.keys["full"],
             "NO_PROXY": "*",
         }
         yield Room(server, reflint, environment, kept, left, child)
-        listening.shutdown()
-        thread.join()
 
 
 def planned(room: Room) -> Ran:

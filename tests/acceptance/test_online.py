@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 
@@ -18,7 +17,7 @@ from tests.servers.crossref.serve import listening
 from tests.servers.crossref.server import Server
 from tests.servers.crossref.transport import environment
 from tests.servers.crossref.works import TIDES
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening as zotero_listening
 from tests.servers.zotero.state import Server as ZoteroServer
 from tests.word import builder
 
@@ -168,18 +167,14 @@ def test_a_plan_carries_the_evidence_beside_each_change(desk: Desk) -> None:
         [{"itemType": "journalArticle", "title": TIDES["title"][0], "volume": "7", "pages": "11-29", "date": "2014",
           "creators": [creator], "publicationTitle": "Annals of Moving Sand"}],
     )  # fmt: skip
-    with SocketServer(library) as bound:
-        thread = threading.Thread(target=bound.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        env = {"REFLINT_ZOTERO_ENDPOINT": bound.url, "ZOTERO_API_KEY": library.keys["full"]}
+    with zotero_listening(library) as url:
+        env = {"REFLINT_ZOTERO_ENDPOINT": url, "ZOTERO_API_KEY": library.keys["full"]}
         done = desk("plan", "--online", "--select", "DOI001", "zotero:groups/70", "-o", "plan.jsonl", **env)
         assert "= crossref: 10.1234/tides.7; score 1.00" in done.out
         line = json.loads((desk.shell.folder / "plan.jsonl").read_text().splitlines()[1])
         assert line["set"] == {"DOI": "10.1234/tides.7"}
         assert line["evidence"]["DOI"][0].startswith("crossref: 10.1234/tides.7; score 1.00")
         assert desk("apply", "--yes", "plan.jsonl", **env).status == 0
-        bound.shutdown()
-        thread.join()
     assert [item["DOI"] for item in library.items("groups/70").values()] == ["10.1234/tides.7"]
 
 

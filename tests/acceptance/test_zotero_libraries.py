@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from reflint.zotero import plan as plans
 from reflint.zotero.address import Address
 from reflint.zotero.runs import locked
 from tests.command import COMMAND, Ran, Shell, environment, small_files_only
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 from tests.word.builder import docx, field, p, zotero
 from tests.zotero.desk import article
@@ -58,12 +57,8 @@ class Librarian:
 def librarian(reflint: Shell) -> Iterator[Librarian]:
     server = Server(limits=False)
     server.put("groups/70", [article(number) for number in range(30)])
-    with SocketServer(server) as listening:
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield Librarian(reflint, server, listening.url)
-        listening.shutdown()
-        thread.join()
+    with listening(server) as url:
+        yield Librarian(reflint, server, url)
 
 
 def test_a_group_is_checked_item_by_item(librarian: Librarian) -> None:

@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from reflint.app.settings import KEYS
 from reflint.cli.commands import cli
 from tests.command import Shell
 from tests.inputs import PURE, ROOT
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 from tests.word.builder import cite, docx, field, item, p, zotero
 from tests.zotero.desk import article
@@ -126,12 +125,8 @@ def endpoint() -> Iterator[tuple[str, str]]:
     """The address and key of a Zotero with a group 70."""
     server = Server(limits=False)
     server.put("groups/70", [article(number) for number in (0, 1, 2, 3, 0)])
-    with SocketServer(server) as listening:
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield listening.url, server.keys["full"]
-        listening.shutdown()
-        thread.join()
+    with listening(server) as url:
+        yield url, server.keys["full"]
 
 
 def furnished(reflint: Shell) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser import browser, page_in
 from tests.inputs import FIXTURES
 from tests.server.backend import Backend, served
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 
 LIBRARY = "zotero:groups/70"
@@ -49,17 +48,13 @@ class Desk(NamedTuple):
 def desk(folder: Path) -> Iterator[Desk]:
     """A backend with a Zotero group of a few items that hold defects; everything it keeps stands in the folder."""
     zotero = Server(None, limits=False)
-    with pytest.MonkeyPatch.context() as patch, SocketServer(zotero, 0) as listening:
-        threading.Thread(target=listening.serve_forever, name="zotero").start()
-        patch.setenv("REFLINT_ZOTERO_ENDPOINT", listening.url)
+    with pytest.MonkeyPatch.context() as patch, listening(zotero) as url:
+        patch.setenv("REFLINT_ZOTERO_ENDPOINT", url)
         patch.setenv("ZOTERO_API_KEY", zotero.keys["full"])
         patch.setenv("REFLINT_STATE_DIR", str(folder / "state"))
         patch.setenv("REFLINT_CACHE_DIR", str(folder / "cache"))
-        try:
-            with served(folder) as backend, browser() as started:
-                yield Desk(started, backend, zotero)
-        finally:
-            listening.shutdown()
+        with served(folder) as backend, browser() as started:
+            yield Desk(started, backend, zotero)
 
 
 def items() -> list[dict[str, Any]]:

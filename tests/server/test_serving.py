@@ -20,7 +20,7 @@ from reflint.errors import ConfigError
 from reflint.server.serving import listening, token_path, token_written
 from tests.command import COMMAND, environment
 from tests.server.backend import CLIENT, WAIT, Backend
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening as zotero_listening
 from tests.servers.zotero.state import Server
 
 
@@ -129,12 +129,10 @@ def test_a_token_is_of_one_start(tmp_path: Path) -> None:
 def test_no_secret_is_said_anywhere(tmp_path: Path) -> None:
     key = "Zk8s7Qm3Vt5Lx9Rb2Nw6Hy4J"
     zotero = Server(None, limits=False)
-    with SocketServer(zotero, 0) as listens:
-        threading.Thread(target=listens.serve_forever, name="zotero").start()
-        more = {"REFLINT_ZOTERO_ENDPOINT": listens.url, "REFLINT_STATE_DIR": str(tmp_path / "state")}
+    with zotero_listening(zotero) as url:
+        more = {"REFLINT_ZOTERO_ENDPOINT": url, "REFLINT_STATE_DIR": str(tmp_path / "state")}
         with started(tmp_path, ZOTERO_API_KEY=key, **more) as (backend, process):
             everything = said(backend) + Path(f"/proc/{process.pid}/cmdline").read_text()
-        listens.shutdown()
     logged = (tmp_path / "stderr").read_text()
     for secret in (backend.token, key):
         assert secret not in everything + logged

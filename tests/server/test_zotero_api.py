@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.server.backend import Backend, done, job_of, served
-from tests.servers.zotero.serve import SocketServer
+from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 
 LIBRARY = "zotero:groups/70"
@@ -36,13 +35,10 @@ def zotero() -> Iterator[Server]:
     """A Zotero of our own, with six articles that have abbreviated page ranges."""
     server = Server(None, limits=False)
     server.put(OWN, [article(number) for number in range(6)])
-    with SocketServer(server, 0) as listening:
-        threading.Thread(target=listening.serve_forever, name="zotero").start()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("REFLINT_ZOTERO_ENDPOINT", listening.url)
-            patch.setenv("ZOTERO_API_KEY", server.keys["full"])
-            yield server
-        listening.shutdown()
+    with listening(server) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REFLINT_ZOTERO_ENDPOINT", url)
+        patch.setenv("ZOTERO_API_KEY", server.keys["full"])
+        yield server
 
 
 @pytest.fixture(scope="module")

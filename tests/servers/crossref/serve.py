@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.servers.crossref.server import Server
+from tests.servers.loopback import running
 
 
 class SocketServer(ThreadingHTTPServer):
@@ -29,12 +29,9 @@ class SocketServer(ThreadingHTTPServer):
 @contextmanager
 def listening(server: Server) -> Iterator[str]:
     """The server on a socket, as long as the context lasts; gives its address."""
-    with SocketServer(server) as bound:
-        thread = threading.Thread(target=bound.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    bound = SocketServer(server)
+    with running(bound):
         yield bound.url
-        bound.shutdown()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

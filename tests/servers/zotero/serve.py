@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.servers.loopback import running
 from tests.servers.zotero.messages import Request
 from tests.servers.zotero.state import Server
 
@@ -18,6 +21,14 @@ class SocketServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.zotero = server
         self.url = server.base = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+@contextmanager
+def listening(server: Server) -> Iterator[str]:
+    """The server on a socket, as long as the context lasts; gives its address."""
+    bound = SocketServer(server)
+    with running(bound):
+        yield bound.url
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from pyzotero import errors
 from pyzotero.zotero import Zotero
 
 from tests.inputs import ROOT
+from tests.servers.loopback import running
 from tests.servers.zotero import faults as f
 from tests.servers.zotero.client import FULL, HOME, READ, Clock, article, key_of
 from tests.servers.zotero.messages import Request, Response
@@ -144,12 +144,9 @@ def test_reading_by_pages_and_by_keys(full: Server):
 
 @pytest.fixture
 def listening(full: Server) -> Iterator[SocketServer]:
-    with SocketServer(full) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    server = SocketServer(full)
+    with running(server):
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_pyzotero_through_a_socket(listening: SocketServer):
