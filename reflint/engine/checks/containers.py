@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import partial
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.checks.generic import folds_alike
@@ -273,14 +273,11 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     resolved = [(str(one[0]), scope.resolve([f"csl.{variable}" for variable in one])) for one in groups]
     wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
-    @lru_cache(maxsize=4096)
-    def of_names(have: tuple[str, ...]) -> tuple[Hit, ...]:
-        missing = [variable for variable, names in wanted if names.isdisjoint(have)]
-        return (Hit(note=", ".join(missing)),) if missing else ()
-
     def run(record: Record) -> Iterable[Hit]:
+        have = frozenset(record.names)
         if "" in record.values:
-            return of_names(tuple(name for name, value in zip(record.names, record.values, strict=True) if value))
-        return of_names(record.names)
+            have = frozenset(name for name, value in zip(record.names, record.values, strict=True) if value)
+        missing = [variable for variable, names in wanted if have.isdisjoint(names)]
+        return [Hit(note=", ".join(missing))] if missing else ()
 
     return RecordTest(run, absent=wanted[0][1] if len(wanted) == 1 else frozenset())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from reflint.engine.checks.base import (
     Hit,
@@ -149,15 +148,11 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
     min_words, longest = number(params, "min_words", 1), number(params, "max_length", 0)
     mark_b = text(params, "mark") == "b"
 
-    @lru_cache(maxsize=4096)
-    def places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-        return [i for i, name in enumerate(names) if name in a], [i for i, name in enumerate(names) if name in b]
-
     def run(record: Record) -> Iterable[Hit]:
         values = record.values
-        ones, others = places(record.names)
-        for i in ones:
-            if 0 < longest < len(values[i]):
+        others = [i for i, name in enumerate(record.names) if name in b]
+        for i, name in enumerate(record.names):
+            if name not in a or 0 < longest < len(values[i]):
                 continue
             twin = next((j for j in others if j != i and folds_alike(values[i], values[j])), None)
             if twin is not None and (min_words == 1 or len(fold(values[i]).split()) >= min_words):

@@ -275,15 +275,12 @@ def _fields_of_type(scope: Scope) -> Surveyor:
         for group in (f"{scope.type} {variable}",)
     ]
 
-    @lru_cache(maxsize=4096)
-    def of_names(present: tuple[str, ...]) -> tuple[Entry, ...]:
-        return tuple(without if names.isdisjoint(present) else having for names, having, without in tracked)
-
     def entries(record: Record) -> Iterable[Entry]:
-        names, values = record.names, record.values
+        values = record.values
+        present = set(record.names)
         if "" in values or any(map(str.isspace, values)):
-            names = tuple(name for name, value in zip(names, values, strict=True) if value and not value.isspace())
-        return of_names(names)
+            present = {name for name, value in zip(record.names, values, strict=True) if value and not value.isspace()}
+        return [without if present.isdisjoint(names) else having for names, having, without in tracked]
 
     return entries
 
