@@ -73,7 +73,7 @@ hooks: $(STAMP) ## run pre-commit with the hooks of the last commit, in a throwa
 	$(step) "pre-commit in a throwaway repository"
 	@PYTHON="$(PYTHON)" .ci/pre-commit
 
-bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about 25 minutes)
+bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about an hour)
 	$(step) "measuring"
 	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
 
