@@ -21,6 +21,7 @@ from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.online import OPTIONS, LookUp, look_up
 from reflint.cli.options import codes, listed
 from reflint.cli.output import FORMATS, Output, reporter_for
+from reflint.cli.progress import NO_PROGRESS
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
 from reflint.errors import ConfigError
@@ -92,7 +93,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Work in N processes (default: one for each processor where that pays).",
             ),
             click.option("--no-cache", is_flag=True, help="Check also what has not changed since a former run."),
-            click.option("--no-progress", is_flag=True, help="No progress bar."),
+            NO_PROGRESS,
             click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
             click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
             click.option(
@@ -261,7 +262,7 @@ def _looked_up(
         texts = reporter if listing and isinstance(reporter, Linewise) else None
         baseline = _baseline(chosen)
         with (
-            asking.watching(sources, enabled=not given["no_progress"]) as progress,
+            asking.watching(sources) as progress,
             nullcontext() if alone else _workers(run, texts) as workers,
             nullcontext() if alone or repair or given["no_cache"] else _memory(chosen, texts) as remembered,
         ):

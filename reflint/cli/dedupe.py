@@ -13,7 +13,7 @@ import click
 from reflint.app import decisions, duplicates
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
-from reflint.cli.progress import progress_bar
+from reflint.cli.progress import NO_PROGRESS, progress_bar
 from reflint.errors import ConfigError
 from reflint.reports.duplicates import as_html, as_json, as_text
 
@@ -62,7 +62,7 @@ Merging = Callable[[duplicates.Deduplicated, list[decisions.Decision]], duplicat
     help="Write down that two records, by the marks in brackets, are no duplicates.",
 )
 @click.option("--reason", default="", metavar="TEXT", help="Why they are none.")
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@NO_PROGRESS
 @click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -).")
 def dedupe_command(sources: tuple[str, ...], **given: Any) -> int:
     """Find duplicates within and between SOURCES: files, folders, Zotero libraries, or - for standard input.
@@ -88,7 +88,7 @@ def dedupe_command(sources: tuple[str, ...], **given: Any) -> int:
     _keep_apart(path, given["apart"], given["reason"])
     stdin = sys.stdin.buffer.read() if STDIN in sources else None
     decided = decisions.load(path)
-    with progress_bar(sources, enabled=not given["no_progress"]) as progress:
+    with progress_bar(sources) as progress:
         result = duplicates.dedupe(
             sources,
             decided,

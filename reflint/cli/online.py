@@ -13,7 +13,7 @@ import click
 
 from reflint.app import settings
 from reflint.cli.main import DONE
-from reflint.cli.progress import progress_bar
+from reflint.cli.progress import is_wanted, progress_bar
 
 if TYPE_CHECKING:
     from reflint.lookup.advice import Adviser
@@ -44,10 +44,10 @@ class LookUp:
         self._telling = telling
 
     @contextmanager
-    def watching(self, sources: Sequence[str], *, enabled: bool) -> Iterator[Callable[[int], None] | None]:
+    def watching(self, sources: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
         """Gives a function to tell bytes read to; shows how far the run is while it lasts."""
         if self.advisor is None:
-            with progress_bar(sources, enabled=enabled) as progress:
+            with progress_bar(sources) as progress:
                 yield progress
             return
         yield self._telling.bytes if self._telling else None
@@ -70,7 +70,7 @@ def look_up(chosen: settings.Settings, given: dict[str, Any], sources: Sequence[
         return
     from reflint.app.online import adviser
 
-    telling = None if given.get("no_progress") else _Telling(sources)
+    telling = _Telling(sources) if is_wanted() else None
     progress = telling.records if telling else None
     advisor = adviser(chosen, offline=given["offline"], refresh=given["refresh"], progress=progress)
     try:

@@ -8,13 +8,33 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 DELAY = 1.0
+_UNWANTED = "reflint.no-progress"
+NO_PROGRESS = click.option(
+    "--no-progress",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.update({_UNWANTED: value}),
+    help="Tell no progress.",
+)
+
+
+def is_wanted() -> bool:
+    """Whether the command that runs is to tell of its progress (`--no-progress`)."""
+    return not click.get_current_context().meta.get(_UNWANTED)
+
+
+def is_watched() -> bool:
+    """Whether it is to, and somebody sees it: standard error is a terminal."""
+    return is_wanted() and sys.stderr.isatty()
 
 
 @contextmanager
-def progress_bar(sources: Sequence[str], *, enabled: bool) -> Iterator[Callable[[int], None] | None]:
+def progress_bar(sources: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
     """Gives a function to tell bytes done to, or None when no bar is wanted or nobody would see it."""
-    if not enabled or not sys.stderr.isatty():
+    if not is_watched():
         yield None
         return
     bar = _Bar(sum(Path(source).stat().st_size for source in sources if Path(source).is_file()))

@@ -33,7 +33,7 @@ def check_at_scale(
         from reflint.scale import carry_out
     except ImportError as error:
         raise ConfigError(f"--engine dask needs the extra `scale` ({error.name} is not installed)") from None
-    with progress_bar(sources, enabled=not given["no_progress"]) as progress:
+    with progress_bar(sources) as progress:
         outcome = carry_out(
             sources, out, chosen, format=format, scheduler=scheduler, jobs=given["jobs"], progress=progress
         )

@@ -17,6 +17,7 @@ from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
 from reflint.cli.online import look_up, online_options
 from reflint.cli.options import codes
+from reflint.cli.progress import NO_PROGRESS, is_watched
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding
@@ -37,14 +38,6 @@ _MOST = click.option("--max-per-run", "most", type=click.IntRange(1), metavar="N
 _DESKTOP = click.option(
     "--write-desktop", "desktop", is_flag=True, help="Write into the Zotero that runs here (it asks its user)."
 )
-_UNWATCHED = "reflint.no-progress"
-_NO_PROGRESS = click.option(
-    "--no-progress",
-    is_flag=True,
-    expose_value=False,
-    callback=lambda context, _, value: context.meta.update({_UNWATCHED: value}),
-    help="Tell no progress.",
-)
 _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 
 
@@ -58,7 +51,7 @@ _DRY = click.option("--dry-run", is_flag=True, help="Show what would be written;
 @click.option("--ignore", multiple=True, callback=codes, metavar="CODES", help="Leave these rules out.")
 @click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the changes.")
-@_NO_PROGRESS
+@NO_PROGRESS
 @online_options
 @_CONFIG
 def plan_command(
@@ -75,7 +68,7 @@ def plan_command(
     asked = {name: given.pop(name) for name in ("offline", "refresh")}
     chosen = _settings(given)
     safeties = ("safe", "unsafe") if unsafe_fixes else ("safe",)
-    with look_up(chosen, asked, [source]) as asking, asking.watching([source], enabled=False):
+    with look_up(chosen, asked, [source]) as asking, asking.watching([source]):
         engine = build_engine(chosen, repairing=True, advisor=asking.advisor)
         planned = planned_of(source, chosen, engine, safeties)
     if not quiet:
@@ -106,7 +99,7 @@ def planned_of(source: str, chosen: settings.Settings, engine: Engine, safeties:
 @_DESKTOP
 @_DRY
 @_YES
-@_NO_PROGRESS
+@NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def apply_command(
@@ -149,7 +142,7 @@ def apply_command(
 @click.argument("run", metavar="RUN")
 @_MOST
 @_DESKTOP
-@_NO_PROGRESS
+@NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def resume_command(run: str, most: int | None, desktop: bool, output_format: str, config: Path | None) -> int:
@@ -173,7 +166,7 @@ def resume_command(run: str, most: int | None, desktop: bool, output_format: str
 @_DESKTOP
 @_DRY
 @_YES
-@_NO_PROGRESS
+@NO_PROGRESS
 @_FORMAT
 @_CONFIG
 def undo_command(
@@ -289,7 +282,7 @@ def _unwritten(result: Outcome) -> str:
 
 def connection() -> libraries.Connection:
     """The network, with pauses and progress told on a terminal."""
-    if not _is_watched():
+    if not is_watched():
         return libraries.Connection()
 
     def waiting(seconds: float, why: str) -> None:
@@ -373,14 +366,8 @@ def _most(most: int | None, chosen: settings.Settings) -> int | None:
     return most if most is not None else configured
 
 
-def _is_watched() -> bool:
-    """Whether somebody sees what a command tells of its progress, and wants to (`--no-progress`)."""
-    context = click.get_current_context()
-    return sys.stderr.isatty() and not (context.meta.get(_UNWATCHED) or context.params.get("no_progress"))
-
-
 def _progress() -> Callable[[int], None] | None:
-    if not _is_watched():
+    if not is_watched():
         return None
     done = 0
 

@@ -11,23 +11,15 @@ from tests.command import Ran, Shell
 from tests.duplicates.works import item
 from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
+from tests.zotero.doubles import ARTICLE, OTHER
 
 GROUP = "zotero:groups/70"
-ARTICLE = {
-    "itemType": "journalArticle",
-    "title": "Sediment supply and the accretion of salt marshes on open coasts",
-    "creators": [{"creatorType": "author", "lastName": "Okafor", "firstName": "Ngozi"}],
-    "publicationTitle": "Journal of Coastal Research Letters",
-    "volume": "31",
-    "pages": "211-228",
-    "date": "2014",
-}
 
 
 @pytest.fixture
 def server() -> Iterator[tuple[Server, str]]:
     server = Server(limits=False)
-    server.put("groups/70", [ARTICLE, {**ARTICLE, "title": "Tides over muddy foreshores in winter", "pages": "9-12"}])
+    server.put("groups/70", [ARTICLE, OTHER])
     with listening(server) as url:
         yield server, url
 

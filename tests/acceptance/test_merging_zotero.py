@@ -15,22 +15,12 @@ from tests.command import Ran, Shell
 from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 from tests.word.builder import cite, docx, field, item, p, zotero
-from tests.zotero.doubles import note, plain
+from tests.zotero.doubles import ARTICLE, OTHER, note, plain
 
 LIBRARY = "groups/70"
 GROUP = f"zotero:{LIBRARY}"
-ARTICLE = {
-    "itemType": "journalArticle",
-    "title": "Sediment supply and the accretion of salt marshes on open coasts",
-    "creators": [{"creatorType": "author", "lastName": "Okafor", "firstName": "Ngozi"}],
-    "publicationTitle": "Journal of Coastal Research Letters",
-    "volume": "31",
-    "pages": "211-228",
-    "date": "2014",
-}
 FULL = {**ARTICLE, "issue": "4", "ISSN": "0018-9340", "language": "en-GB"}
 SPARE = {**ARTICLE, "DOI": "10.5555/marsh.31", "language": "en", "tags": [{"tag": "marsh"}]}
-OTHER = {**ARTICLE, "title": "Tides over muddy foreshores in winter", "pages": "9-12"}
 
 
 class Room(NamedTuple):

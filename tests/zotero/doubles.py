@@ -14,6 +14,17 @@ from reflint.zotero.steps import Step
 from tests.servers.zotero.library import Collection
 from tests.zotero.desk import COLLEAGUE, LIBRARY, US, Desk, article
 
+# Two items that are no doubles of each other.
+ARTICLE = {
+    "itemType": "journalArticle",
+    "title": "Sediment supply and the accretion of salt marshes on open coasts",
+    "creators": [{"creatorType": "author", "lastName": "Okafor", "firstName": "Ngozi"}],
+    "publicationTitle": "Journal of Coastal Research Letters",
+    "volume": "31",
+    "pages": "211-228",
+    "date": "2014",
+}
+OTHER = {**ARTICLE, "title": "Tides over muddy foreshores in winter", "pages": "9-12"}
 COLLECTIONS = ("CCCC2222", "CCCC3333")
 BOOKKEEPING = ("version", "dateModified")
 

@@ -47,11 +47,11 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         written = record.first(*names)
-        if len(written) == 4 and written.isascii() and written.isdigit() and written != "0000":
+        if _YEAR.match(written):
             return ()
         if written[:4].isdecimal() and written[4:5] in ("", "/", "-") and _parse(written).year:
             return ()
-        if written and (_YEAR.match(written) or any(_parse(value).year for value in record.all(*names))):
+        if written and any(_parse(value).year for value in record.all(*names)):
             return ()
         online = next((i for i in record.positions("C6") if _ONLINE.fullmatch(record.values[i])), None)
         if online is not None and not written and scope.format == "ris":

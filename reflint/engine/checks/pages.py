@@ -77,10 +77,7 @@ def pages(params: Parameters, scope: Scope) -> RecordTest:
 
 def _kind(record: Record) -> str:
     """The kind of the diagnosis of a record's SP and EP."""
-    sp, ep = record.first("SP"), record.first("EP")
-    if sp != "1" and ep and sp and _are_plain(sp, ep) and int(sp) <= int(ep):
-        return _FINE.kind  # as most are
-    return diagnose(sp, ep).kind
+    return diagnose(record.first("SP"), record.first("EP")).kind
 
 
 def _position(record: Record, name: str) -> int:
@@ -114,11 +111,16 @@ def _edits(record: Record, diagnosis: Diagnosis) -> Iterable[Edit]:
             yield set_value(record, position, new)
 
 
-@lru_cache(maxsize=4_000)
 def diagnose(sp: str, ep: str) -> Diagnosis:
     """What is wrong with SP and EP; of several faults the first in the order of the rule reference, section 1.5."""
     if _are_plain(sp, ep) and int(sp) <= int(ep):
-        return _one_to_n(sp, ep)
+        return _one_to_n(sp, ep)  # as most are: not worth remembering
+    return _diagnosed(sp, ep)
+
+
+@lru_cache(maxsize=4_000)
+def _diagnosed(sp: str, ep: str) -> Diagnosis:
+    """The same of what is not two plain numbers in order."""
     if len(sp) + len(ep) > _LONGEST:
         return _FINE
     found = _placeholders(sp, ep) or _extent_or_label(sp, ep)
