@@ -26,6 +26,7 @@ MARKS = "&<\\{$*;|%["
 MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8)}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _NO_NEED = -1
+_NONE: frozenset[str] = frozenset()
 
 
 class Bound(NamedTuple):
@@ -189,9 +190,9 @@ class _Columns(dict[str, _Column | None]):
 
 
 class Fitting(NamedTuple):
-    """The record tests that can hold for records of one set of names."""
+    """The record tests that can hold for records of one set of names: those without a selector, and the others."""
 
-    plain: RecordTests
+    alone: RecordTests
     selected: Selected
 
 
@@ -223,8 +224,8 @@ class Plan:
                 self.relevant |= _mask_of(one.test.needs)
         self.records = [(one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger]
         self.repeatable = frozenset(tag for _, test in self.records for tag in test.repeated | test.several)
-        self.shapes: dict[tuple[str, ...], Fitting] = {}
-        self.sets: dict[tuple[frozenset[str], frozenset[str]], Fitting] = {}
+        self.shapes: dict[tuple[tuple[str, ...], bool, bool], Fitting] = {}
+        self.sets: dict[tuple[frozenset[str], frozenset[str], bool, bool], Fitting] = {}
 
     def columns(self, mask: int) -> _Columns:
         """For each field name, its tests that can hold under a mask; None where there are none."""
@@ -235,41 +236,41 @@ class Plan:
         return found
 
     def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:
-        """The record tests that can hold for a record with values under these names."""
-        if blank or not regular:
-            return self._fitting(frozenset(names), self._repeated(names), regular, blank)
-        found = self.shapes.get(names)
+        """The record tests that can hold for a record with values under these names.
+
+        `regular`: its syntax is known to be plain. `blank`: it has a field without a value, too.
+        """
+        shape = names, regular, blank
+        found = self.shapes.get(shape)
         if found is None:
-            key = frozenset(names), self._repeated(names)
+            key = frozenset(names), self._repeated(names), regular, blank
             found = self.sets.get(key)
             if found is None:
                 if len(self.sets) >= SHAPE_CAP:
                     self.sets.clear()
-                found = self.sets[key] = self._fitting(*key, regular, blank)
+                found = self.sets[key] = self._fitting(*key)
             if len(self.shapes) < SHAPE_CAP:
-                self.shapes[names] = found
+                self.shapes[shape] = found
         return found
 
     def _repeated(self, names: tuple[str, ...]) -> frozenset[str]:
-        seen: set[str] = set()
-        again: set[str] = set()
-        for name in names:
-            (again if name in seen else seen).add(name)
-        return self.repeatable & again
+        several = [name for name in names if name in self.repeatable]
+        once = set(several)
+        return frozenset(name for name in once if several.count(name) > 1) if len(once) < len(several) else _NONE
 
     def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> Fitting:
-        plain: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []
+        alone: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []
         by_selector: dict[Callable[[Record], str], dict[str, RecordTests]] = {}
         for one, test in self.records:
             if not _fits(test, names, repeated, regular, blank):
                 continue
             if test.selector is None:
-                plain.append((one, test.test))
+                alone.append((one, test.test))
             else:
                 tests_of = by_selector.setdefault(test.selector, {})
                 for case in test.cases:
                     tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
-        return Fitting(tuple(plain), tuple(by_selector.items()))
+        return Fitting(tuple(alone), tuple(by_selector.items()))
 
 
 def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> bool:

@@ -170,7 +170,7 @@ class Engine:
         if blank:
             names = tuple(name for name, value in zip(names, values, strict=True) if value)
         fitting = plan.record_tests(names, getattr(place, "regular", False), blank)
-        for bound, test in fitting.plain:
+        for bound, test in fitting.alone:
             for hit in test(record):
                 found.append((bound, hit, hit.position))
         for selector, tests_of in fitting.selected:
@@ -210,21 +210,20 @@ class Engine:
 
     def _findings(self, record: Record, found: list[Found]) -> list[Finding]:
         findings = []
-        for bound, hit, position in found:
-            rule = bound.rule
+        for (rule, _, propose), hit, position in found:
             severity = self.severity(rule, hit.severity)
             if severity == "off":
                 continue
             fix: Fix | None = None
-            if bound.fix is not None:
+            if propose is not None:
                 try:
-                    fix = bound.fix(record, hit if hit.position == position else hit._replace(position=position))
+                    fix = propose(record, hit if hit.position == position else hit._replace(position=position))
                 except Exception as error:
                     findings.append(_failure(rule, record, error))
             message = rule.message
             if "{" in message:
                 message = _message(message, record, hit, position)
-            confidence = hit.confidence or rule.confidence
+            _, within, _, _, _, _, _, confidence, place, evidence = hit
             findings.append(
                 Finding(
                     rule.id,
@@ -233,14 +232,15 @@ class Engine:
                     message,
                     record,
                     position,
-                    hit.within,
+                    within,
                     fix,
-                    confidence,
-                    place=hit.place,
-                    evidence=hit.evidence,
+                    confidence or rule.confidence,
+                    "",
+                    place,
+                    evidence,
                 )
             )
-        return self.in_order(findings)
+        return self.in_order(findings) if len(findings) > 1 else findings
 
     @staticmethod
     def in_order(findings: list[Finding]) -> list[Finding]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from reflint.model.patterns import lazy
 from reflint.model.text import fold
+
+_FIRST_WORD = lazy(r"[A-Za-z0-9]+(?=[\s.,:'-]|\Z)")
 
 _DROPPED = frozenset(
     "of the and for in on de la le les du des der die das und fur et y el los las del di dello della delle dei "
@@ -28,7 +31,19 @@ def abbreviates(short: str, long: str) -> bool:
     words of an edition or section (`Ser. A`, `International Edition`) may trail on one side. Titles that are
     equal after folding count too. Source: section 2 of the rules, RIS014.
     """
-    return any(_spells(tuple(_words(short)), tuple(_words(form))) for form in _forms(long))
+    if _begin_apart(short, long):
+        return False
+    shorts = tuple(_words(short))
+    return any(_spells(shorts, tuple(_words(form))) for form in _forms(long))
+
+
+def _begin_apart(short: str, long: str) -> bool:
+    """Whether the first words, which neither may drop, have other first letters: what tells most titles apart."""
+    one, other = _FIRST_WORD.match(short), _FIRST_WORD.match(long)
+    if one is None or other is None:
+        return False
+    first, second = one[0].lower(), other[0].lower()
+    return first[0] != second[0] and first not in _DROPPED and second not in _DROPPED
 
 
 def _forms(title: str) -> list[str]:

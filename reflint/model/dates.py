@@ -49,29 +49,41 @@ _ISO = lazy(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _RIS = lazy(r"(\d{4})/([^/]*)(?:/([^/]*)(?:/(.*))?)?", re.ASCII | re.S)
 
 
-@cache
-def _weekdays() -> re.Pattern[str]:
-    return re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.I)
+_WEEKDAY = lazy(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.I)
+_TIME = lazy(r"(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?|T\d{6}Z?)$", re.ASCII)
+_SHORT_RIS = lazy(r"\d{4}/(?:\d\d/){0,2}", re.ASCII)
+_LETTER = lazy("[A-Za-z]")
+_JAPANESE = lazy(r"(\d{4})\s*年\s*(?:(\d{1,2})\s*月\s*(?:(\d{1,2})\s*日?)?)?", re.ASCII)
+_EIGHT_DIGITS = lazy(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_YEAR_FIRST = lazy(r"(\d{4})(?:([./-])\s?(\d{1,2}))(?:\2\s?(\d{1,2})\.?)?", re.ASCII)
+_MONTH_AND_YEAR = lazy(r"(\d{1,2})([./-])\s?(\d{4})", re.ASCII)
+_YEAR_LAST = lazy(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})", re.ASCII)
+_GAP = lazy(r"[\s,]+")
+_NUMBER = lazy(r"(\d{1,4})(?:st|nd|rd|th|er|º|ª|\.)?", re.ASCII)
 
 
-@cache
-def _time() -> re.Pattern[str]:
-    return re.compile(r"(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?|T\d{6}Z?)$", re.ASCII)
-
-
-@cache
-def _words_of(lines: tuple[str, ...]) -> dict[str, int]:
+def _numbered(lines: list[str]) -> dict[str, int]:
     return {word: number for number, line in enumerate(lines, 1) for word in line.split()}
+
+
+@cache
+def _months() -> dict[str, int]:
+    return _numbered(_MONTHS)
+
+
+@cache
+def _seasons() -> dict[str, int]:
+    return _numbered(_SEASONS)
 
 
 def month_of(word: str) -> int | None:
     """The month (1-12) that `word` names, in full or abbreviated, in any of ten languages."""
-    return _words_of(tuple(_MONTHS)).get(word.strip(" .,").lower())
+    return _months().get(word.strip(" .,").lower())
 
 
 def season_of(word: str) -> int | None:
     """The season (1-4, spring to winter) that `word` names in any of ten languages."""
-    return _words_of(tuple(_SEASONS)).get(word.strip(" .,").lower())
+    return _seasons().get(word.strip(" .,").lower())
 
 
 def parse_date(text: str) -> Date:
@@ -83,8 +95,10 @@ def parse_date(text: str) -> Date:
         return _checked(text, *match.groups())
     if (match := _RIS.fullmatch(text)) and (found := _parse_ris(text, match)):
         return found
-    bare = _time().sub("", text).rstrip("/").strip()
-    return _parse_numbers(bare) or _parse_words(bare) or Date(year=_first_year(text), literal=text)
+    bare = _TIME.sub("", text) if ":" in text or "T" in text else text
+    bare = bare.rstrip("/").strip()
+    found = None if _LETTER.search(bare) else _parse_numbers(bare)
+    return found or _parse_words(bare) or Date(year=_first_year(text), literal=text)
 
 
 def year_of(text: str) -> int | None:
@@ -125,19 +139,26 @@ def to_date_parts(date: Date) -> list[list[int]]:
 
 
 def iso_form(text: str) -> str | None:
-    """`text` as ISO 8601 when it is one unambiguous date in another form; else None.
+    """`text` as ISO 8601 when it is one unambiguous date in another form; else None."""
+    date = written_otherwise(text)
+    return to_iso(date) if date else None
+
+
+def written_otherwise(text: str) -> Date | None:
+    """The date that `text` says when it is one unambiguous date in another form than ISO 8601 or RIS; else None.
 
     None also for what is ISO or RIS (`2014///`) already, for ranges, seasons, circa, eras, EDTF and two-digit years.
     """
     stripped = text.strip()
     if len(stripped) < 6 or len(stripped) > 40 or _ISO.fullmatch(stripped):
         return None
-    if stripped.count("/") >= 3 or stripped.endswith("//") or re.fullmatch(r"\d{4}/(?:\d\d/){0,2}", stripped, re.ASCII):
+    slashes = stripped.count("/")
+    if slashes >= 3 or (slashes and (stripped.endswith("//") or _SHORT_RIS.fullmatch(stripped))):
         return None
     date = parse_date(stripped)
     if date.year is None or date.literal or date.season or date.other:
         return None
-    return to_iso(date)
+    return date
 
 
 def _checked(text: str, year: str, month: str | None = None, day: str | None = None, other: str = "") -> Date:
@@ -186,18 +207,18 @@ def _may_be_two_years(year: str, second: str) -> bool:
 
 def _parse_numbers(text: str) -> Date | None:
     """Dates of digits only (`2019.5.1`, `25/12/2019`, `12/2019`, `20190501`, `2019年5月1日`); None when not so."""
-    if match := re.fullmatch(r"(\d{4})\s*年\s*(?:(\d{1,2})\s*月\s*(?:(\d{1,2})\s*日?)?)?", text, re.ASCII):
+    if match := _JAPANESE.fullmatch(text):
         return _checked(text, *match.groups())
-    if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text, re.ASCII):
+    if match := _EIGHT_DIGITS.fullmatch(text):
         return _checked(text, *match.groups())
-    if match := re.fullmatch(r"(\d{4})(?:([./-])\s?(\d{1,2}))(?:\2\s?(\d{1,2})\.?)?", text, re.ASCII):
+    if match := _YEAR_FIRST.fullmatch(text):
         year, _, month, day = match.groups()
         if day is None and _may_be_two_years(year, month):
             return Date(year=int(year), literal=text)
         return _checked(text, year, month, day)
-    if match := re.fullmatch(r"(\d{1,2})([./-])\s?(\d{4})", text, re.ASCII):
+    if match := _MONTH_AND_YEAR.fullmatch(text):
         return _checked(text, match[3], match[1])
-    if match := re.fullmatch(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})", text, re.ASCII):
+    if match := _YEAR_LAST.fullmatch(text):
         first, _, second, year = match.groups()
         if int(first) > 12 or first.zfill(2) == second.zfill(2):
             return _checked(text, year, second, first)
@@ -211,16 +232,14 @@ def _parse_words(text: str) -> Date | None:
     """Dates with a month or season in words (`2007 Oct`, `AUG 11`, `1er mai 2019`, `Spring 2010`); None when not so."""
     if len(text) > 60:
         return None
-    words = [
-        word for word in re.split(r"[\s,]+", _weekdays().sub("", text)) if word and word.lower() not in _LITTLE_WORDS
-    ]
+    words = [word for word in _GAP.split(_WEEKDAY.sub("", text)) if word and word.lower() not in _LITTLE_WORDS]
     if not 1 <= len(words) <= 3:
         words = re.split(r"[-./]", text) if re.fullmatch(r"\d{1,2}[-./]\w+[-./]\d{4}", text) else words
     if len(words) == 1 and text.count("-") == 2:
         words = text.split("-")
     year = month = day = season = None
     for word in words:
-        number = re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th|er|º|ª|\.)?", word.lower(), re.ASCII)
+        number = _NUMBER.fullmatch(word.lower()) if word[:1].isdigit() else None
         if number and len(number[1]) == 4 and year is None:
             year = int(number[1])
         elif number and len(number[1]) <= 2 and day is None:

@@ -59,7 +59,7 @@ class Record:
     record (where it stands, what is needed to write it back). A record is never changed; edits make a new one.
     """
 
-    __slots__ = ("_firsts", "format", "index", "key", "names", "place", "type", "values")
+    __slots__ = ("_places", "format", "index", "key", "names", "place", "type", "values")
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Record:
         self.index = index
         self.key = key
         self.place = place
-        self._firsts: dict[str, str] | None = None
+        self._places: dict[str, list[int]] | None = None
 
     def __repr__(self) -> str:
         return f"<Record {self.index} {self.type} {dict(zip(self.names, self.values, strict=True))!r}>"
@@ -94,24 +94,35 @@ class Record:
 
     def first(self, *names: str) -> str:
         """The first value that is not blank under the first of `names` that has one; `""` if none has."""
-        firsts = self._firsts
-        if firsts is None:
-            firsts = self._firsts = dict(zip(self.names[::-1], self.values[::-1], strict=True))
+        places = self._places or self._find_places()
+        values = self.values
         for name in names:
-            value = firsts.get(name)
-            if value is None:
-                continue
-            if value and not value.isspace():
-                return value
-            others = self.all(name)
-            if others:
-                return others[0]
+            for position in places.get(name, ()):
+                value = values[position]
+                if value and not value.isspace():
+                    return value
         return ""
 
     def all(self, *names: str) -> list[str]:
         """All values that are not blank under any of `names`, in source order."""
-        return [v for n, v in zip(self.names, self.values, strict=True) if n in names and v and not v.isspace()]
+        values = self.values
+        return [v for i in self.positions(*names) if (v := values[i]) and not v.isspace()]
 
     def positions(self, *names: str) -> list[int]:
         """Indexes of all fields under any of `names`, blank ones too."""
-        return [i for i, n in enumerate(self.names) if n in names]
+        places = self._places or self._find_places()
+        found = [places[name] for name in names if name in places]
+        if len(found) < 2:
+            return found[0].copy() if found else []
+        return sorted({position for several in found for position in several})
+
+    def _find_places(self) -> dict[str, list[int]]:
+        """Where each name stands; kept, for many rules ask."""
+        places: dict[str, list[int]] = {}
+        for position, name in enumerate(self.names):
+            if name in places:
+                places[name].append(position)
+            else:
+                places[name] = [position]
+        self._places = places
+        return places

@@ -81,9 +81,12 @@ def items(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def settled(item: dict[str, Any]) -> dict[str, Any]:
-    """What a reader knows more, or cannot tell apart: the article number is a page where no page is."""
+    """What a reader knows more, or cannot tell apart: the article number is a page where no page is, A2 of a book
+    without a series its editor."""
     if item["type"].startswith("article-") and "number" in item:
         item.setdefault("page", item["number"])
+    if item["type"] == "book" and item.keys().isdisjoint(("editor", "collection-title", "collection-number")):
+        item |= {"editor": item.pop("collection-editor")} if "collection-editor" in item else {}
     return item
 
 

@@ -93,11 +93,7 @@ def abbreviation_repeats_title(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         title = record.first(*full)
-        same = [
-            position
-            for position, name in enumerate(record.names)
-            if name in short and record.values[position] and folds_alike(record.values[position], title)
-        ]
+        same = [position for position in record.positions(*short) if folds_alike(record.values[position], title)]
         if not same or len(fold(title).split()) < 2 or not _can_be_shortened(title):
             return
         # Where T2 is the subtitle, what becomes of JO is decided when that is repaired (RIS014).
@@ -274,10 +270,10 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
     def run(record: Record) -> Iterable[Hit]:
-        have = frozenset(record.names)
+        have: Iterable[str] = record.names
         if "" in record.values:
-            have = frozenset(name for name, value in zip(record.names, record.values, strict=True) if value)
-        missing = [variable for variable, names in wanted if have.isdisjoint(names)]
+            have = [name for name, value in zip(record.names, record.values, strict=True) if value]
+        missing = [variable for variable, names in wanted if names.isdisjoint(have)]
         return [Hit(note=", ".join(missing))] if missing else ()
 
     return RecordTest(run, absent=wanted[0][1] if len(wanted) == 1 else frozenset())

@@ -17,12 +17,11 @@ from reflint.engine.checks.base import (
     number,
 )
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
-from reflint.model.dates import Date, iso_form, parse_date, to_ris, year_of
+from reflint.model.dates import Date, iso_form, parse_date, to_ris, written_otherwise, year_of
 from reflint.model.edit import Edit
 from reflint.model.patterns import lazy
 from reflint.model.record import Record
 
-_YEAR = lazy(r"\d{4}\Z")
 _EMPTY_PARTS = lazy(r"(\d{4})/+\Z")
 _ONLINE = lazy(r"[A-Z]{3} \d{4}")
 _IN_PRESS = lazy(r"\b(in press|forthcoming|online first|ahead of print|accepted|to appear)\b", re.IGNORECASE)
@@ -33,7 +32,8 @@ _OFTEN_UNDATED = frozenset(
 _OF_ALL_AGES = frozenset(
     "book chapter classic manuscript graphic map document song pamphlet legislation legal_case".split()
 )
-_parse = lru_cache(maxsize=4_000)(parse_date)
+# Dates recur from record to record: what one says is worked out once.
+_parse, _written_otherwise = lru_cache(maxsize=4_000)(parse_date), lru_cache(maxsize=4_000)(written_otherwise)
 
 
 @check("date_missing")
@@ -47,9 +47,7 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         written = record.first(*names)
-        if _YEAR.match(written):
-            return ()
-        if written[:4].isdecimal() and written[4:5] in ("", "/", "-") and _parse(written).year:
+        if written[:4].isdecimal() and (len(written) == 4 or _parse(written).year):
             return ()
         if written and any(_parse(value).year for value in record.all(*names)):
             return ()
@@ -74,7 +72,8 @@ def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
     ancient = scope.type in _OF_ALL_AGES
 
     def run(value: str) -> Hit | None:
-        if _YEAR.match(value) and 1450 <= int(value) <= latest:
+        # What a year stands in front of as RIS wants it needs no reading.
+        if value[4:5] in ("", "/") and value[:4].isdecimal() and value.isascii() and 1450 <= int(value[:4]) <= latest:
             return None
         note, severity = _implausible(value, latest, journal, ancient)
         return Hit(note=note, severity=severity) if note else None
@@ -111,9 +110,9 @@ def date_form(params: Parameters, scope: Scope) -> RecordTest:
     ris = scope.format == "ris"
 
     def run(record: Record) -> Iterable[Hit]:
-        for position, name in enumerate(record.names):
+        for position in record.positions(*names):
             value = record.values[position]
-            if name not in names or not value or (value.isdigit() and len(value) == 4):
+            if not value or (value.isdigit() and len(value) == 4):
                 continue
             new = _ris_form(value, record) if ris else iso_form(value)
             if new and new != value:
@@ -133,9 +132,9 @@ def _may_be_no_iso_date(value: str) -> bool:
 def _ris_form(value: str, record: Record) -> str | None:
     if value[:4].isdigit() and value[4:5] == "/":
         return None
-    iso = iso_form(value)
-    if iso:
-        return to_ris(_parse(iso))
+    date = _written_otherwise(value)
+    if date:
+        return to_ris(date)
     date = _parse(value)
     if date.month and not date.year and not date.literal:
         year = next((_parse(py).year for py in record.all("PY") if _parse(py).year), None)
@@ -154,13 +153,12 @@ def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
     """RIS: PY, Y1 and DA say the same in more than one place, PY holds empty parts (`2014///`), or the years differ."""
 
     def run(record: Record) -> Iterable[Hit]:
-        year = record.first("PY")
-        if year.isdigit() and not record.first("Y1") and record.first("DA")[:4] in ("", year):
+        py, y1, da = record.first("PY"), record.first("Y1"), record.first("DA")
+        if py.isdigit() and not y1 and da[:4] in ("", py):
             return ()
         places = {name: record.positions(name) for name in ("PY", "Y1", "DA")}
         if any(len(found) > 1 for found in places.values()):
             return ()
-        py, y1, da = (record.first(name) for name in ("PY", "Y1", "DA"))
         empty = _EMPTY_PARTS.match(py)
         if empty and (not y1 or y1 == py):
             edits = [set_value(record, places["PY"][0], empty[1])]

@@ -150,9 +150,9 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         values = record.values
-        others = [i for i, name in enumerate(record.names) if name in b]
-        for i, name in enumerate(record.names):
-            if name not in a or 0 < longest < len(values[i]):
+        others = record.positions(*b)
+        for i in record.positions(*a):
+            if 0 < longest < len(values[i]):
                 continue
             twin = next((j for j in others if j != i and folds_alike(values[i], values[j])), None)
             if twin is not None and (min_words == 1 or len(fold(values[i]).split()) >= min_words):
@@ -162,14 +162,14 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
 
 
 def folds_alike(one: str, other: str) -> bool:
-    """Whether two texts are the same after the text fold; most are told apart by their first letter."""
+    """Whether two texts are the same after the text fold; most are told apart by their first or last letter."""
     if not one or not other:
         return False
-    a, b = one[0], other[0]
-    if a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and (a.lower() != b.lower() or one == other):
-        return one == other
+    for a, b in ((one[0], other[0]), (one[-1], other[-1])):
+        if a != b and a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.lower() != b.lower():
+            return False
     folded = fold(one)
-    return bool(folded) and folded == fold(other)
+    return bool(folded) and (one == other or folded == fold(other))
 
 
 @check("single_valued")

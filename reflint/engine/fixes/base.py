@@ -52,9 +52,8 @@ def _title(title: str, record: Record, hit: Hit, edits: tuple[Edit, ...]) -> str
     if not edits:
         return "Look it up in a registry (--online)"
     edit = edits[0]
-    return {
-        "set": f"Rewrite {edit.field}",
-        "delete": f"Delete {edit.field}",
-        "insert": f"Insert {edit.field}",
-        "move": f"Rename {edit.field} to {edit.to}",
-    }[edit.op]
+    did = _DONE[edit.op]
+    return f"{did} {edit.field} to {edit.to}" if edit.op == "move" else f"{did} {edit.field}"
+
+
+_DONE = {"set": "Rewrite", "delete": "Delete", "insert": "Insert", "move": "Rename"}

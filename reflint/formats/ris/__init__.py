@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from reflint.errors import SourceError
@@ -34,14 +35,14 @@ class _Ris:
         place = record.place
         if not isinstance(place, Place):
             return None
+        if place.one_line_fields and record.values[position or 0]:
+            value = record.values[position or 0]
+            offsets = within or (-len(CANONICAL_HEAD), len(value))
+            line, column = place.line + (position or 0), 1 + len(CANONICAL_HEAD)
+            return Span(line, column + offsets[0], line, column + offsets[1])
         if position is None:
             first = place.lines[0]
             return Span(place.line, 1, place.line, 1 + len(first.head + first.value))
-        if place.one_line_fields and record.values[position]:
-            value = record.values[position]
-            offsets = within or (-len(CANONICAL_HEAD), len(value))
-            line, column = place.line + position, 1 + len(CANONICAL_HEAD)
-            return Span(line, column + offsets[0], line, column + offsets[1])
         start, stop = place.ranges[position]
         while stop > start + 1 and not place.lines[stop - 1].value:
             stop -= 1
@@ -64,11 +65,16 @@ class _Ris:
 
     def identity(self, record: Record) -> str:
         """DOI, else folded title and year; never ID, which every export numbers anew."""
-        doi = doi_key(record.first("DO"))
-        if doi:
-            return doi
-        year = next((found for found in map(year_of, record.all("DA", "PY", "Y1")) if found), None)
-        return identity("", None, self.title(record), year)
+        return _identity(record)
+
+
+@lru_cache(maxsize=1)  # each of a record's findings asks
+def _identity(record: Record) -> str:
+    doi = doi_key(record.first("DO"))
+    if doi:
+        return doi
+    year = next((found for found in map(year_of, record.all("DA", "PY", "Y1")) if found), None)
+    return identity("", None, RIS.title(record), year)
 
 
 def _locate(place: Place, start: int, stop: int, offset: int) -> tuple[int, int]:
