@@ -1,4 +1,4 @@
-"""Edits applied to a record until nothing is left to repair: at most five passes, one edit a place and pass."""
+"""Edits applied to a record until nothing is left to repair: at most ten passes, one edit a place and pass."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from reflint.model.edit import Edit
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 
-PASSES = 5
+PASSES = 10
+"""Repairs of one value wait for each other: mojibake, then what it hid, then the white space that is left, ..."""
 _SAFETY_ORDER = {"safe": 0, "unsafe": 1, "lookup": 2}
 
 Apply = Callable[[Record, tuple[Edit, ...]], Record]
@@ -33,7 +34,7 @@ def settle(
     """Repairs a record with the fixes whose safety is among `safeties`.
 
     Of two fixes for one place the safer goes first and the other waits for the next pass; a pass in which none can be
-    written does not count. A record that is still changing after five is left as it was, with a finding that names the
+    written does not count. A record that is still changing after ten is left as it was, with a finding that names the
     rules at odds (REF002). `found`: its findings, when they are known already.
     """
     current = record

@@ -87,8 +87,8 @@ def test_of_two_repairs_of_one_safety_the_first_by_code_goes_first():
 
 
 def test_repairs_follow_one_another_until_nothing_is_left():
-    chain = [rule(code, f"^{code}$", chr(ord(code) + 1)) for code in "ABCDE"]
-    assert settled("A", chain) == ("F", list("ABCDE"), [])
+    chain = [rule(code, f"^{code}$", chr(ord(code) + 1)) for code in "ABCDEFGHIJ"]
+    assert settled("A", chain) == ("K", list("ABCDEFGHIJ"), [])
 
 
 def test_repairs_at_odds_leave_the_record_as_it_was_and_say_so():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from sys import intern
 from typing import NamedTuple
 
 from reflint.formats.ris.encoding import guess
@@ -240,7 +241,7 @@ class Reader:
 
     def _shape(self, tags: str) -> tuple[str, ...]:
         """The names of a record from its tags run together, TY added and ER dropped; () if they are not plain."""
-        names = [tags[i : i + 2] for i in range(0, len(tags), 2)]
+        names = [intern(tags[i : i + 2]) for i in range(0, len(tags), 2)]  # one text for each tag, not for each shape
         plain = names.count("ER") == 1 and names[-1] == "ER" and tags.isupper()
         shape = ("TY", *names[:-1]) if plain else ()
         if len(_shapes) < _SHAPE_MEMO_CAP:

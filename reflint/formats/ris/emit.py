@@ -6,7 +6,7 @@ import io
 
 from reflint.errors import SourceError
 from reflint.formats.ris.chunks import Place, Reader
-from reflint.formats.ris.lines import CANONICAL, Line, fields_of
+from reflint.formats.ris.lines import CANONICAL, Line
 from reflint.model.edit import Edit
 from reflint.model.record import Record
 
@@ -20,7 +20,7 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
     place = record.place
     if not isinstance(place, Place):
         raise SourceError(f"record {record.index} was not read from RIS")
-    ranges = fields_of(place.lines)[2]
+    ranges = place.ranges
     lines: list[list[Line]] = [[line] for line in place.lines]
     codec = place.codec
     ends = ("\r",) if place.cr_only else ("\n", "\r\n", "\r\r\n")
@@ -30,10 +30,11 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
             codec = "utf-8"
         elif edit.part == "separator":
             _set_separator(lines, _lines_of_edit(edit, ranges, place.lines))
-        elif edit.part == "end":
-            _set_end(lines, edit, eol)
     changed = [edit for edit in edits if edit.part == "value"]
     _change_values(lines, ranges, changed, eol)
+    for edit in edits:
+        if edit.part == "end":  # behind all fields, as they are by now
+            _set_end(lines, edit, eol)
     text = "".join(line.head + line.value + line.end for group in lines for line in group)
     new = reread(record, _encode(text, codec, record))
     if changed:
@@ -139,7 +140,7 @@ def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
         )
         group = lines[last]
         group[-1] = _ended(group[-1], eol)
-        blank = [] if last + 1 < len(lines) else [Line("", "", "", eol)]
+        blank = [] if any(lines[last + 1 :]) else [Line("", "", "", eol)]
         group += [Line("ER", "ER  - ", "", eol), *blank]
         return
     for group in lines:
