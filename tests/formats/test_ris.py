@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reflint.errors import SourceError
 from reflint.formats import ris
-from reflint.formats.ris import RIS, Library, chunks, recognise
+from reflint.formats.ris import RIS, Library, Place, chunks, recognise
 from reflint.model.record import Record, Span
 from tests.inputs import FIXTURES, RIS_FIXTURES, any_bytes, canonical, canonical_records, name_of
 
@@ -75,6 +75,10 @@ SHAPES: list[tuple[str, bytes, list[str], list[bytes]]] = [
     ("ER and the next TY on one line", b"TY  - JOUR\nTI  - Salt\nER  -TY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL, CANONICAL], []),
     ("a header before the record", b"Record #1 of 2\nProvider: Someone\nContent: text/plain\n\nTY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL], [b"Record #1 of 2\nProvider: Someone\nContent: text/plain\n\n"]),
     ("numbering between records", b"1. \nTY  - JOUR\nTI  - Salt\nER  - \n<2. >\nTY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL, CANONICAL], [b"1. \n", b"<2. >\n"]),
+    ("prose between records, with CRLF", b"TY  -  JOUR\r\nTI  -  Salt\r\nER  -  \r\n\r\n\r\nRecord #2 of 2\r\nTY  -  JOUR\r\nTI  -  Salt\r\nER  -  \r\n", [CANONICAL, CANONICAL], [b"Record #2 of 2\r\n"]),
+    ("prose before a record without a title", b"TY  - JOUR\nTI  - Salt\nER  - \n\nSee also\n\nTY  - JOUR\nVL  - 1\nER  - \n", [CANONICAL, "TY=JOUR|VL=1"], [b"See also\n\n"]),
+    ("blanks that are none of ASCII behind ER", b"TY  - JOUR\nTI  - Salt\nER  - \n\xc2\xa0\nSee also\nTY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL, CANONICAL], [b"See also\n"]),
+    ("prose and a tag line behind ER", b"TY  - JOUR\nTI  - Salt\nER  - \nSee also\nAU  - Okafor, N.\nTY  - JOUR\nVL  - 1\nER  - \n", [CANONICAL, "AU=Okafor, N.|TY=JOUR|VL=1"], [b"See also\n"]),
     ("stray tag lines behind ER", b"TY  - JOUR\nTI  - Salt\nER  - \nC1  - Database: X\nNL  - \nTY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL, CANONICAL], [b"C1  - Database: X\nNL  - \n"]),
     ("a search strategy at the end", b"TY  - JOUR\nTI  - Salt\nER  - \nSearch strategy: salt\n", [CANONICAL], [b"Search strategy: salt\n"]),
     ("a suppression comment between records", b"TY  - JOUR\nTI  - Salt\nER  - \n# reflint: ignore[DOI001] none\nTY  - JOUR\nTI  - Salt\nER  - \n", [CANONICAL, CANONICAL], [b"# reflint: ignore[DOI001] none\n"]),
@@ -110,6 +114,13 @@ def test_reads_every_shape_that_exporters_write(data: bytes, records: list[str],
     assert len(library) == len(records)
     assert [record.index for record in library] == list(range(len(records)))
     assert ris.write(library) == data
+
+
+def test_prose_between_records_makes_none_of_them_irregular():
+    library = Library(
+        b"1.\nTY  - JOUR\nTI  - Salt\nER  - \n\nLink to the full text\n2.\nTY  - JOUR\nTI  - Sea\nER  - \n\nEnd\n"
+    )
+    assert [record.place.regular for record in library if isinstance(record.place, Place)] == [True, True]
 
 
 @pytest.mark.parametrize(

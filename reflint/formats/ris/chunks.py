@@ -29,6 +29,8 @@ CHUNK = 1 << 18
 _CR_DECISION = 1 << 22
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
 _START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
+_END = re.compile(rb"\nER[ \t]*-[ \t]*\r*\n(?:[ \t]*\r*\n)*")
+_LIKE_A_TAG = re.compile(rb"^\s{0,4}[A-Za-z][A-Za-z0-9]{1,4}[ \t]*[-\xe2]", re.M)
 _FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
 _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
 _AUTHOR_TAGS = ("AU", "A1")
@@ -128,16 +130,17 @@ class Reader:
         held = b""  # what may still belong to the record that follows: stray fields, or a TY line alone
         for piece, typed in self._pieces(read):
             if held:
-                joined = held + piece
                 if typed and self._belongs_to(held, piece):
-                    piece, held = joined, b""
+                    piece, held = held + piece, b""
                 else:
                     yield from self._emit(self._loose(held))
                     held = b""
             if not self.plain:
-                segment = self._regular(piece)
+                record, stray = (piece, b"") if b"\nER" in piece[-16:] else self._without_stray(piece)
+                segment = self._regular(record)
                 if segment:
                     yield segment
+                    held = stray
                     continue
             parts, held = self._taken_apart(piece)
             yield from self._emit(parts)
@@ -239,6 +242,17 @@ class Reader:
         self.line += newlines
         return segment
 
+    def _without_stray(self, raw: bytes) -> tuple[bytes, bytes]:
+        """A piece and, apart from it, the mere text behind its first ER (`2.`, `Link to ...`); `b""` without any."""
+        end = _END.search(raw)
+        stray = raw[end.end() :] if end else b""
+        apart = b" " < stray[:1] < b"\x7f" and self._is_mere_text(stray)
+        return (raw[: -len(stray)], stray) if apart else (raw, b"")
+
+    def _is_mere_text(self, raw: bytes) -> bool:
+        """Whether no line is like a tag line of any dialect."""
+        return not self.cr_only and not _LIKE_A_TAG.search(raw)
+
     def _shape(self, tags: str) -> tuple[str, ...]:
         """The names of a record from its tags run together, TY added and ER dropped; () if they are not plain."""
         names = [intern(tags[i : i + 2]) for i in range(0, len(tags), 2)]  # one text for each tag, not for each shape
@@ -296,6 +310,8 @@ class Reader:
     def _belongs_to(self, held: bytes, piece: bytes) -> bool:
         """Whether held lines are the beginning of the record in `piece`: it has no title of its own, or no authors and
         they have some, or it is preceded by nothing but another TY line."""
+        if self._is_mere_text(held):
+            return False
         if self._is_type_alone(held):
             return True
         names, _, _ = fields_of(self._up_to_end(piece))
@@ -347,6 +363,8 @@ class Reader:
 
     def _loose(self, raw: bytes) -> list[tuple[bytes, bool]]:
         """Lines without a TY: a record if they end with ER, or hold a title among records; else stray content."""
+        if self._is_mere_text(raw):
+            return [(raw, False)]
         codec, lines, _ = self._lines_of(raw)
         tagged = [n for n, line in enumerate(lines) if line.tag and line.tag != "ER"]
         ended = any(line.tag == "ER" for line in lines)
