@@ -136,7 +136,8 @@ class Reader:
                     yield from self._emit(self._loose(held))
                     held = b""
             if not self.plain:
-                record, stray = (piece, b"") if b"\nER" in piece[-16:] else self._without_stray(piece)
+                ends = piece[-32:].rstrip().endswith(b"-")  # as `ER  - ` does
+                record, stray = (piece, b"") if ends else self._without_stray(piece)
                 segment = self._regular(record)
                 if segment:
                     yield segment
