@@ -9,6 +9,8 @@ DOCUMENTS ?= ../shared/data/docx
 DUPLICATES ?= ../shared/data/dedupe
 SHARED ?= ../shared
 SECONDS ?= 300
+MODULE ?= reflint/model/names.py
+TESTS ?= tests/model/test_names.py
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +18,7 @@ LOCK := requirements-dev.lock
 STAMP := $(VENV)/installed
 step = @printf '\n==> %s\n'
 
-.PHONY: help venv check test lint types docs drift wheel hooks bench bench-check bench-word bench-thesis bench-zotero bench-dedupe bench-lookup fuzz site plugins plugins-test lock ci clean
+.PHONY: help venv check test lint types docs drift wheel hooks bench bench-check bench-word bench-thesis bench-zotero bench-dedupe bench-lookup fuzz mutate site plugins plugins-test lock ci clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -108,6 +110,10 @@ fuzz: $(STAMP) ## look for inputs that break a law of reading or repairing: make
 	for target in ris docx; do \
 	    PYTHONPATH=build/fuzz/packages $(BIN)/python -m fuzz.$$target -max_total_time=$(SECONDS); \
 	done
+
+mutate: $(STAMP) ## say which small faults in a module its tests do not notice: make mutate MODULE=a/b.py TESTS=folder
+	$(step) "mutants of $(MODULE) under $(TESTS)"
+	@$(BIN)/python .ci/mutate $(MODULE) $(TESTS)
 
 site: $(STAMP) ## build the documentation into build/site, strictly
 	$(step) "building the documentation"

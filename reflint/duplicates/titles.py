@@ -11,7 +11,7 @@ from reflint.model.text import unescape_entities
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     | dict(zip("αβγδεκλμσω", "alpha beta gamma delta epsilon kappa lambda mu sigma omega".split(), strict=True))
-    | dict.fromkeys("'’‘`´ʼ")
+    | dict.fromkeys("'’‘`ʼ")
 )
 _WORD = re.compile(r"[^\W_]+")
 _MARKUP = re.compile(r"</?[a-z:]+[^<>]*>|\\[a-z]+|[{}]|\\.")
@@ -34,9 +34,9 @@ _OF_ERRATUM = re.compile(
     r"|.*[(:.-] *(?:erratum|corrigendum|correction)\)?\W*$"
 )
 _OF_RETRACTION = re.compile(
-    r"\W*(?:retraction (?:note|notice)?\b ?[:-]|retraction note|notice of retraction|retraction of)"
+    r"\W*(?:retraction(?: not(?:e|ice)\b|(?:[:.]| [:–—-]) )|notice of retraction\b|retraction of\b)"
 )
-_RETRACTED = re.compile(r"\W*(?:retracted(?: article| paper)?|withdrawn(?: article)?|retraction)\W*[:.-]\W*")
+_RETRACTED = re.compile(r"\W*(?:retracted(?: article| paper)?|withdrawn(?: article)?)\W*[:.-]\W*")
 _REPLY = r"(?:reply|response|rejoinder)"
 _KINDS = (
     (
@@ -95,6 +95,7 @@ def fold(text: str) -> str:
     if "<" in text or "\\" in text or "{" in text:
         text = _MARKUP.sub("", text)
     if not text.isascii():
+        text = text.replace("´", "'")  # NFKD would make it a blank
         text = "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
         return text.translate(_LETTERS)
     return text.replace("'", "").replace("`", "")

@@ -19,7 +19,10 @@ _CHILDREN = frozenset(["note", "attachment", "annotation"])
 """Zotero's items that are no records: only rules that name them look at them."""
 MEMO_CAP = 4_000
 SHAPE_CAP = 4_000
-UNREPEATED = frozenset("TI T1 AB N2 DO UR AN N1 ID L1 L2 title abstract DOI URL id abstractNote url extra".split())
+UNREPEATED = frozenset(
+    "TI T1 ST AB N2 DO UR AN N1 ID L1 L2 AU A1 A2 A3 ED AD SP EP C2 C7 CP LB "
+    "title abstract DOI URL id author editor page abstractNote url pages extra".split()
+)
 """Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
 RECENT_CAP = 64
 MARKS = "&<\\{$*;|%["
@@ -108,7 +111,7 @@ class _Column(NamedTuple):
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
     `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes
-    `screen`.
+    `screen`, and so holds no unusual character.
     """
 
     any: _Asked
@@ -182,7 +185,7 @@ class _Columns(dict[str, _Column | None]):
             ascii_mask = self._mask & ~(MASKS["\x80"] | MASKS["\xc3"])
             screen = SCREEN_OF.get(name, "")
             plain = _asked(offers, ascii_mask)
-            ordinary = _asked(offers, ascii_mask, screen) if screen else plain
+            ordinary = _asked(offers, 0, screen) if screen else plain
             cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
             column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
         self[name] = column

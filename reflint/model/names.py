@@ -130,7 +130,8 @@ def is_et_al(text: str) -> bool:
 
 def strip_et_al(text: str) -> str:
     """`text` without such a mark behind a name (`Smith, J. et al.`); unchanged when it is nothing else or has none."""
-    if "al" not in text and "others" not in text and "等" not in text:
+    lower = text.lower()
+    if "al" not in lower and "others" not in lower and "等" not in text:
         return text
     match = re.search(r"(?:[,;]?\s+\[?(?:et\.?\s*al\b\.?|and others)\]?|\s*等)[.,;]?\s*$", text, re.I)
     return text[: match.start()] if match and match.start() else text
@@ -172,13 +173,17 @@ def person_key(text: str) -> str:
     return _any_key(name) if name.family and name.given else ""
 
 
+_BEFORE_FAMILIES = _PARTICLES - {"y"}
+"""Particles that may stand behind a given name; `y` there is an initial (`Yilmaz, Y.`)."""
+
+
 def _plain_key(text: str) -> str:
     """The key of most names, `Okafor, Ngozi A.`, without taking them apart; `""` for what may be something else."""
     match = _PLAIN_NAME.fullmatch(text)
     if match is None or _SUFFIX.fullmatch(match[2]):
         return ""
     given = match[2].lower().replace(".", " ").replace("-", " ").split()
-    if not _PARTICLES.isdisjoint(given):
+    if not _BEFORE_FAMILIES.isdisjoint(given):
         return ""
     return " ".join([match[1].lower(), *[word[0] for word in given]])
 
@@ -191,19 +196,22 @@ def _any_key(name: Name) -> str:
     given = name.given
     if given.isupper() and given.isalpha() and len(given) <= 3:
         given = " ".join(given)  # capitals alone are initials
-    family = _folded(name.family)
-    initials = [word[0] for word in _folded(given).split() if word not in _PARTICLES]
-    particles = [word for word in _folded(given).split() if word in _PARTICLES]
-    return " ".join([*particles, family, *initials])
+    words = _folded(given).split()
+    particles = [word for word in words if word in _BEFORE_FAMILIES]
+    initials = [word[0] for word in words if word not in _BEFORE_FAMILIES]
+    return " ".join([*particles, _folded(name.family), *initials])
 
 
 def _folded(text: str) -> str:
-    folded = fold(text)
-    if folded.isascii():
-        return folded
-    return unicodedata.normalize(
-        "NFC", "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    )
+    """Folded text without diacritics; taken off before, too, for `İ` folds to an i and a dot that would part words."""
+    folded = fold(text if text.isascii() else _bare(text))
+    return folded if folded.isascii() else _bare(folded)
+
+
+def _bare(text: str) -> str:
+    """Text without diacritics."""
+    kept = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept)
 
 
 def strip_name_noise(text: str) -> str:
@@ -211,7 +219,7 @@ def strip_name_noise(text: str) -> str:
 
     `Smith, MD` keeps its initials, `Dr. Seuss` his title, `@name` its handle.
     """
-    if (text.isascii() and not _may_be_noisy().search(text)) or is_organisation(text):
+    if not _may_be_noisy().search(text) or is_organisation(text):
         return text
     bare = re.sub(rf"[\s,;]*[\[(<]?(?:{_ORCID}|[\w.+-]+@[\w-]+\.[\w.-]+\w)[\])>]?", "", text, flags=re.ASCII)
     bare = re.sub(r"\s*\((?:author|editor|corresponding author|authors?|eds?\.?)\)", "", bare, flags=re.I)
@@ -225,7 +233,7 @@ def strip_name_noise(text: str) -> str:
 
 @cache
 def _may_be_noisy() -> re.Pattern[str]:
-    return re.compile(rf"[*@()\d]|\b(?:Dr|Prof|{_DEGREES})\b")
+    return re.compile(rf"[*@()\d†‡§¶¹²³⁴⁵⁶⁷⁸⁹]|\b(?:Dr|Prof|{_DEGREES})\b")
 
 
 def _strip_degrees(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import mul
 from typing import Literal, NamedTuple
 
 from reflint.model.patterns import lazy
@@ -75,7 +76,7 @@ def issn_checks(compact: str) -> bool:
     """Whether 8 characters (X in capitals) are an ISSN; `00000000`, which passes the sum, is none."""
     if len(compact) != 8 or not compact.isascii() or not compact[:7].isdigit() or compact == "00000000":
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(compact, range(8, 1, -1), strict=False))
+    total = sum(map(mul, range(8, 1, -1), _digits(compact)))
     return compact[7] == "0123456789X"[-total % 11]
 
 
@@ -84,12 +85,21 @@ def isbn_checks(compact: str) -> bool:
     if not compact.isascii() or not compact[:-1].isdigit():
         return False
     if len(compact) == 10:
-        total = sum(int(digit) * weight for digit, weight in zip(compact, range(10, 1, -1), strict=False))
+        total = sum(map(mul, range(10, 1, -1), _digits(compact)))
         return compact[9] == "0123456789X"[-total % 11] and compact != "0000000000"
     if len(compact) != 13 or not compact.startswith(("978", "979")):
         return False
-    total = sum(map(int, compact[0:12:2])) + 3 * sum(map(int, compact[1:12:2]))
+    digits = _digits(compact)
+    total = sum(digits[0:12:2]) + 3 * sum(digits[1:12:2])
     return compact[12] == str(-total % 10)
+
+
+_DIGITS = bytes.maketrans(b"0123456789", bytes(range(10)))
+
+
+def _digits(compact: str) -> bytes:
+    """What digits of ASCII are worth, one by one."""
+    return compact.encode().translate(_DIGITS)
 
 
 @lru_cache(maxsize=4_000)
@@ -105,9 +115,8 @@ def parse_standard_numbers(value: str) -> tuple[StandardNumber, ...]:
     numbers: list[StandardNumber] = []
     position = 0
     while position < len(words):
-        taken, number = _spaced_number(value, words, position, labelled)
-        if taken == 0:
-            taken, number = 1, _classify(*words[position], labelled)
+        spaced = _spaced_number(value, words, position, labelled)
+        taken, number = spaced or (1, _classify(*words[position], labelled))
         numbers.append(number)
         position += taken
     return tuple(numbers)
@@ -152,10 +161,10 @@ def _number_words(value: str) -> list[tuple[str, int]]:
 def _classify(word: str, start: int, labelled: bool) -> StandardNumber:
     """What one word is."""
     end = start + len(word)
-    compact = "".join(word.translate(_DASHES).upper().split())
+    compact = _compact(word)
     if compact[:1] == "M" and len(compact) == 10 and isbn_checks("9790" + compact[1:]):
         return StandardNumber("ismn", word, "9790" + compact[1:], start, end)
-    if _number().fullmatch("".join(word.split())) and len(compact) in (8, 9, 10, 13) and compact[:-1].isdigit():
+    if len(compact) in (8, 9, 10, 13) and compact[:-1].isdigit() and _number().fullmatch("".join(word.split())):
         if len(compact) == 8:
             return _issn(word, start)
         if len(compact) == 9 and isbn_checks("0" + compact):
@@ -167,8 +176,13 @@ def _classify(word: str, start: int, labelled: bool) -> StandardNumber:
     return StandardNumber("other", word, word, start, end)
 
 
+def _compact(word: str) -> str:
+    """A word without dashes and blanks, in capitals."""
+    return word.upper() if word.isalnum() else "".join(word.translate(_DASHES).upper().split())
+
+
 def _issn(word: str, start: int) -> StandardNumber:
-    compact = "".join(word.translate(_DASHES).upper().split())
+    compact = _compact(word)
     end = start + len(word)
     if issn_checks(compact):
         return StandardNumber("issn", word, f"{compact[:4]}-{compact[4:]}", start, end)
@@ -187,12 +201,11 @@ def _is_isbn_shaped(word: str, compact: str, labelled: bool) -> bool:
 
 def _spaced_number(
     value: str, words: list[tuple[str, int]], position: int, labelled: bool
-) -> tuple[int, StandardNumber]:
-    """(how many words from `position` make one number written with spaces, that number); 0 words when none do."""
+) -> tuple[int, StandardNumber] | None:
+    """(how many words from `position` make one number written with spaces, that number); None when none do."""
     word, start = words[position]
-    nothing = (0, StandardNumber("other", word, word, start, start + len(word)))
     if position + 1 == len(words) or len(word) > 9 or not _number().fullmatch(word):
-        return nothing
+        return None
     compact = word.translate(_DASHES)
     end = start + len(word)
     for taken, (following, begin) in enumerate(words[position + 1 : position + 6], 2):
@@ -209,4 +222,4 @@ def _spaced_number(
             return taken, StandardNumber(kind, text, compact, start, end)
         if (word in ("978", "979") and len(compact) == 13) or (len(compact) == 10 and taken == 4 and labelled):
             return taken, StandardNumber("isbn-bad", text, text, start, end)
-    return nothing
+    return None

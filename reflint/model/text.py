@@ -21,12 +21,17 @@ _CONTROL.update(
 _CONTROL_BUT_MARKS = {code: new for code, new in _CONTROL.items() if code not in (0x200B, 0x200E, 0x200F)}
 _LEADS = re.compile("[\u00c2-\u00f4]")
 _RUNS = re.compile(r"\s{2,}|[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]")
-_ASCII_FOLD = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_FOLD = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in bytes(range(256)).lower())
+"""For `bytes.translate`, which is far quicker than that of texts: ASCII in small letters, its marks as blanks."""
+_LETTERS = bytes(code if code > 127 or chr(code).isalpha() else ord(" ") for code in range(256))
+"""The same for words as they are written: of ASCII only letters stay."""
+_ALNUMS = re.compile(r"[^\W_]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _TAG_NAMES = (
     "p|sec|title|div|br|hr|h[1-6]|ul|ol|li|list|list-item|label|abstract|table|tr|td|th|italic|i|b|bold|em|strong|sup|sub"
     "|span|u|sc|font|small|big|tt|a|inf"
 )
+_CLOSING = re.compile(r"</(?:jats:)?([a-z]+)\s*>", re.I)
 _BLOCKS = frozenset("p sec title div br hr h1 h2 h3 h4 h5 h6 ul ol li list list-item abstract table tr".split())
 FUNCTION_WORDS = frozenset(
     "a an the and or nor but as at by for from in into of off on onto over per than through to under until up "
@@ -44,10 +49,13 @@ def fold(text: str) -> str:
     if "<" in text:
         text = _tags().sub(" ", text)
     if text.isascii():
-        return " ".join(text.translate(_ASCII_FOLD).split())
+        return " ".join(text.encode().translate(_FOLD).decode().split())
     for _ in range(3):  # folding case can undo the normal form, and the other way round
-        text = unicodedata.normalize("NFKC", text.casefold())
-    return " ".join(re.findall(r"[^\W_]+", text))
+        before, text = text, unicodedata.normalize("NFKC", text.casefold())
+        if text == before:
+            break
+    words = text.encode("utf-8", "surrogatepass").translate(_FOLD).decode("utf-8", "surrogatepass").split()
+    return " ".join([part for word in words for part in ((word,) if word.isalnum() else _ALNUMS.findall(word))])
 
 
 def collapse_whitespace(text: str) -> str:
@@ -55,8 +63,6 @@ def collapse_whitespace(text: str) -> str:
 
     A no-break or ideographic space that stands alone is kept: French typography wants it before `: ; ? !`.
     """
-    if text.isascii() and "  " not in text and text.isprintable() and text[:1] != " " and text[-1:] != " ":
-        return text
     return _RUNS.sub(" ", text.strip())
 
 
@@ -144,10 +150,8 @@ def strip_markup(text: str, keep: frozenset[str] = frozenset()) -> str:
 
     `p<0.05 and x>3` is no markup; nor is an inline tag that is never closed (`a<b>c`).
     """
-    if "<" not in text or ">" not in text or not _tags().search(text):
-        return text
-    while True:
-        closed = set(re.findall(r"</(?:jats:)?([a-z]+)\s*>", text.lower()))
+    while "<" in text and ">" in text and _tags().search(text):
+        closed = {name.lower() for name in _CLOSING.findall(text)}
 
         def replace(match: re.Match[str], closed: set[str] = closed) -> str:
             name = match["name"].lower()
@@ -157,8 +161,9 @@ def strip_markup(text: str, keep: frozenset[str] = frozenset()) -> str:
 
         stripped = _tags().sub(replace, text)
         if stripped == text:
-            return text
-        text = re.sub(r"[^\S\n]*\n\s*", "\n", stripped).strip()
+            break
+        text = (re.sub(r"[^\S\n]*\n\s*", "\n", stripped) if "\n" in stripped else stripped).strip()
+    return text
 
 
 @cache
@@ -179,14 +184,16 @@ def strip_abstract_label(text: str) -> str:
     head = text.lstrip()[:1]
     if head not in "AaSsZzRr摘" or not head:
         return text
-    stripped = _abstract_label().sub("", text, count=1)
-    return text if stripped == text or not stripped.strip() else strip_abstract_label(stripped)
+    label = _abstract_label().match(text)
+    if label is None or not text[label.end() :].strip():
+        return text
+    return strip_abstract_label(text[label.end() :])
 
 
 @cache
 def _abstract_label() -> re.Pattern[str]:
     return re.compile(
-        r"^\s*(?:(?i:abstract|summary|zusammenfassung|résumé|摘要)(?:\s*[:：]\s*|\s*[.—–-]\s+|[^\S\n]*[\r\n]\s*)(?=[^\sa-zß-ÿ])"
+        r"\s*(?:(?i:abstract|summary|zusammenfassung|résumé|摘要)(?:\s*[:：]\s*|\s*[.—–-]\s+|[^\S\n]*[\r\n]\s*)(?=[^\sa-zß-ÿ])"
         rf"|(?:Abstract|ABSTRACT)\s+(?=(?:{_STARTERS})\b)|(?:Summary|SUMMARY)\s+(?=(?:The|This|These|We|Our|In|An|It|To|Here)\b)"
         r"|摘要\s+)"
     )
@@ -194,14 +201,18 @@ def _abstract_label() -> re.Pattern[str]:
 
 def titlecase_ratio(text: str) -> float | None:
     """How many of the words that sentence case would write small are capitalised (0 to 1); None when there are none."""
-    capitalised = total = 0
-    for match in re.finditer(r"([:.?!—]?)[\s\"'“‘«(]*(?<![\w'’-])([A-Za-z][a-z]+)", text):
-        stop, word = match.groups()
-        if stop or not match.start() or word.lower() in FUNCTION_WORDS:
-            continue
-        total += 1
-        capitalised += word[0].isupper()
-    return capitalised / total if total else None
+    words = [word for word in _cased_words().findall(text) if word and word not in _FUNCTION_WORDS_IN_TITLES]
+    return (len(words) - sum(map(str.islower, words))) / len(words) if words else None
+
+
+_FUNCTION_WORDS_IN_TITLES = FUNCTION_WORDS | {word.capitalize() for word in FUNCTION_WORDS}
+
+
+@cache
+def _cased_words() -> re.Pattern[str]:
+    """Words that could be written either way; one that begins the text or a sentence is found as `""`."""
+    word = r"(?<![\w'’-])[A-Za-z][a-z]+"
+    return re.compile(rf"(?:\A|[:.?!—])[\s\"'“‘«(]*{word}|({word})")
 
 
 def title_case(text: str) -> Literal["title", "sentence"] | None:
@@ -230,10 +241,8 @@ _FOREIGN_WORDS = frozenset(
 
 def looks_english(title: str) -> bool:
     """Whether `title` has small words of English and no small word of another language in lower case."""
-    words = re.findall(r"[^\W\d_]+", title)
-    if _FOREIGN_WORDS.intersection(words):
-        return False
-    return any(word.lower() in _ENGLISH_WORDS for word in words)
+    words = title.encode().translate(_LETTERS).decode().split() if title.isascii() else re.findall(r"[^\W\d_]+", title)
+    return _FOREIGN_WORDS.isdisjoint(words) and not _ENGLISH_WORDS.isdisjoint(map(str.lower, words))
 
 
 def is_all_caps(text: str, min_words: int = 4) -> bool:
@@ -249,7 +258,6 @@ def is_all_caps(text: str, min_words: int = 4) -> bool:
     )
 
 
-@lru_cache(maxsize=16)  # it is asked when a sentence is looked for, told and dropped
 def copyright_tail(text: str) -> int | None:
     """Where the publisher's copyright sentence at the very end of `text` begins (code points), or None.
 
@@ -258,21 +266,26 @@ def copyright_tail(text: str) -> int | None:
     """
     if text.startswith("Copyright of ") and " is the property of " in text[:400]:
         return 0
-    offset = max(0, len(text) - 300)
-    tail = text[offset:]
+    tail = text[-300:]
     if not ("©" in tail or "opyright" in tail or "(c)" in tail or "(C)" in tail or "COPYRIGHT" in tail):
         return None
+    return _start_of_notice(text)
+
+
+@lru_cache(maxsize=16)  # it is asked when a sentence is looked for, told and dropped
+def _start_of_notice(text: str) -> int | None:
+    """The same, where a sign of copyright stands near the end. A text's beginning counts as that of a line."""
+    offset = len(text) - 300
+    tail = text[offset:] if offset > 0 else f"\n{text}"
     for match in _copyright().finditer(tail):
         start = match.start("notice")
-        if start == 0 and offset:
-            continue
         notice = tail[start:]
         if match["sign"] == "(c)" and re.search(r"\([ab]\)", text):
             continue
         if len(notice) <= 120 or re.search(
             r"rights reserved|Published by|licen[cs]e|Database Record|Inc\.|Ltd|B\.V\.|exclusive", notice
         ):
-            return offset + start
+            return max(offset, -1) + start
     return None
 
 
@@ -280,7 +293,7 @@ def copyright_tail(text: str) -> int | None:
 def _copyright() -> re.Pattern[str]:
     year = r"(?:19|20)\d\d\b"
     return re.compile(
-        rf"(?:^|[.!?)\]\"”»。>;]\s*|\n\s*)(?P<notice>"
+        rf"[.!?)\]\"”»。>;\n]\s*(?P<notice>"
         rf"(?:\[|\()?(?:PsycINFO|PsycInfo|APA PsycInfo)\s+Database Record\s*(?:Copyright\s*)?(?:\([cC]\)|©)"
         rf"|(?:Crown\s)?(?:Copyright|COPYRIGHT)\s*(?:©|\([cC]\))?[^.;]{{0,60}}?{year}|©\s*Published under licen[cs]e"
         rf"|(?P<sign>©|\([cC]\))\s*(?:Copyright\s*)?(?:(?:The\s)?(?:Author|Editor)(?:\(s\)|s)?,?\s*(?:\(?s?\)?)?)?{year}"

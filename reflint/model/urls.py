@@ -33,6 +33,7 @@ _HYPHENATED_HOSTS: Final = (
 ).split()
 """Sites whose own names hold hyphens: a proxy that writes dots as hyphens makes them look like subdomains."""
 
+_AUTHORITY = lazy(r"[^/?#\\]*")
 _ONE_URL = lazy(r"(?:https?|ftps?)://[^\s/?#<>]", re.I)
 
 
@@ -98,13 +99,14 @@ def host_of(url: str) -> str:
     start = url.find("://")
     if start < 0:
         return ""
-    authority = re.split(r"[/?#\\]", url[start + 3 :], maxsplit=1)[0]
+    match = _AUTHORITY.match(url, start + 3)
+    authority = match[0] if match else ""
     return authority.rpartition("@")[2].partition(":")[0].lower()
 
 
 def _is_one_url(value: str) -> bool:
     """Whether `value` is one absolute http or ftp URL and nothing else."""
-    return _ONE_URL.match(value) is not None and re.search(r"\s", value) is None and not _holds_several(value)
+    return _ONE_URL.match(value) is not None and value.split() == [value] and not _holds_several(value)
 
 
 def strip_proxy(url: str) -> str:
@@ -303,21 +305,23 @@ def is_search_session(url: str) -> bool:
     if not _names_search_host(url):
         return False
     url = strip_proxy(url)
-    host = host_of(url)
+    host = f".{host_of(url)}"
     rest = url.partition("://")[2].partition("/")[2].lower()
-    if _is_under(host, "webofscience.com", "webofknowledge.com", "isiknowledge.com", "ebscohost.com", "ovid.com"):
+    if host.endswith(_DATABASES) or host == ".research.ebsco.com":
         return True
-    if host.startswith(("scholar.google.", "sci-hub.")) or ".sci-hub." in host or host == "research.ebsco.com":
+    if host.startswith(".scholar.google.") or ".sci-hub." in host:
         return True
-    if _is_under(host, "scopus.com"):
+    if host.endswith(".scopus.com"):
         return rest.startswith(("inward", "record", "results", "search"))
-    if _is_under(host, "proquest.com"):
+    if host.endswith(".proquest.com"):
         return re.match(r"(?:[\w-]+/)*(?:docview|openview|results)/", rest) is not None
-    if _is_under(host, "embase.com"):
+    if host.endswith(".embase.com"):
         return rest.startswith("search")
-    return _is_under(host, "ncbi.nlm.nih.gov") and re.search(r"[?&]term=", rest) is not None
+    return host.endswith(".ncbi.nlm.nih.gov") and re.search(r"[?&]term=", rest) is not None
 
 
+_DATABASES = (".webofscience.com", ".webofknowledge.com", ".isiknowledge.com", ".ebscohost.com", ".ovid.com")
+"""Sites all of whose pages are such."""
 _SEARCH_HOSTS = (
     "ebsco",
     "scopus",
@@ -334,12 +338,7 @@ _SEARCH_HOSTS = (
 
 def _names_search_host(url: str) -> bool:
     """Whether `url` holds what one of the hosts must hold, also behind a proxy that writes dots as hyphens."""
-    low = url.lower()
-    return any(host in low for host in _SEARCH_HOSTS)
-
-
-def _is_under(host: str, *sites: str) -> bool:
-    return any(host == site or host.endswith(f".{site}") for site in sites)
+    return any(map(url.lower().__contains__, _SEARCH_HOSTS))
 
 
 def split_urls(value: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from reflint.engine.files import check_library, repair_library
 from reflint.engine.fixing import carry_out, settle
 from reflint.engine.pack import Rule, load
 from reflint.engine.run import Engine
+from reflint.errors import SourceError
 from reflint.formats import ris
 from reflint.formats.ris import Place
 from reflint.formats.ris.emit import apply
@@ -91,6 +92,11 @@ def test_repairs_follow_one_another_until_nothing_is_left():
     assert settled("A", chain) == ("K", list("ABCDEFGHIJ"), [])
 
 
+def test_a_chain_of_more_repairs_than_passes_does_not_come_to_rest():
+    chain = [rule(code, f"^{code}$", chr(ord(code) + 1)) for code in "ABCDEFGHIJK"]
+    assert settled("A", chain) == ("A", [], ["A", "REF002"])
+
+
 def test_repairs_at_odds_leave_the_record_as_it_was_and_say_so():
     at_odds = [rule("A", "salt", "mud"), rule("B", "mud", "salt")]
     title, applied, left = settled("salt", at_odds)
@@ -154,11 +160,23 @@ def test_a_field_may_be_inserted_beside_each_of_its_like():
     assert done.record.all("AU") == ["Okafor, N.", "New, 1.", "Osei, K.", "New, 2."]
 
 
+def test_a_fix_without_edits_is_not_carried_out():
+    bare = accepted("A")
+    assert carry_out(TWO_AUTHORS, [bare], apply) == (TWO_AUTHORS, (), (bare,))
+
+
 def test_of_two_accepted_fixes_of_one_field_the_safer_wins():
     one = accepted("A", Edit("set", "PY", 3, None, "2020"), safety="unsafe")
     other = accepted("B", Edit("set", "PY", 3, None, "2021"))
     done = carry_out(TWO_AUTHORS, [one, other], apply)
     assert (done.record.first("PY"), done.left) == ("2021", (one,))
+
+
+def test_what_a_look_up_found_goes_last():
+    one = accepted("A", Edit("set", "PY", 3, None, "2020"), safety="lookup")
+    other = accepted("B", Edit("set", "PY", 3, None, "2021"), safety="unsafe")
+    assert carry_out(TWO_AUTHORS, [one, other], apply).left == (one,)
+    assert carry_out(TWO_AUTHORS, [one], apply).record.first("PY") == "2020"
 
 
 def test_a_field_is_repaired_once_however_many_were_repaired_between():
@@ -185,20 +203,36 @@ def test_where_a_repair_cannot_be_written_the_next_of_the_same_field_has_its_tur
 
 def test_a_pass_in_which_nothing_can_be_written_does_not_count():
     breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
-    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDEF"]
-    assert settled("B salt", [breaking, *chain]) == ("G salt", list("BCDEF"), ["A"])
+    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDEFGHIJK"]
+    assert settled("B salt", [breaking, *chain]) == ("L salt", list("BCDEFGHIJK"), ["A"])
 
 
 def test_what_is_refused_beside_others_keeps_the_next_of_its_field_from_waiting():
     breaking = rule("A", "salt", "x\nER  - \nTY  - JOUR")
-    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDE"]
+    chain = [rule(code, f"^{code} salt$", f"{chr(ord(code) + 1)} salt") for code in "BCDEFGHIJ"]
     others = [
         rule(code, f"^{code}$", chr(ord(code) + 1))._replace(applies={"ris": ["KW"]}, id=f"K{code}") for code in "PQ"
     ]
     (record,) = ris.read(canonical([[("TY", "JOUR"), ("TI", "B salt"), ("KW", "P")]]))
     done = settle(record, Engine([breaking, *chain, *others]), apply, BOTH)
-    assert (done.record.first("TI"), done.record.first("KW")) == ("F salt", "R")
+    assert (done.record.first("TI"), done.record.first("KW")) == ("K salt", "R")
     assert [f.rule for f in done.left] == ["A"]
+
+
+def test_what_was_refused_beside_others_is_tried_once_more_when_they_are_through():
+    def particular(record: Record, edits: tuple[Edit, ...]) -> Record:
+        if any(edit.after == "mud" for edit in edits) and record.first("KW") != "R":
+            raise SourceError("not yet")
+        return apply(record, edits)
+
+    later = rule("A", "salt", "mud")
+    chain = [
+        rule(code, f"^{code}$", chr(ord(code) + 1))._replace(applies={"ris": ["KW"]}, id=f"K{code}") for code in "PQ"
+    ]
+    (record,) = ris.read(canonical([[("TY", "JOUR"), ("TI", "salt"), ("KW", "P")]]))
+    done = settle(record, Engine([later, *chain]), particular, BOTH)
+    assert ([f.rule for f in done.applied], done.left) == (["KP", "KQ", "A"], ())
+    assert done.record.values == ("JOUR", "mud", "R")
 
 
 def test_a_record_without_faults_stays_the_same_object():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import compress
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, number, texts
 from reflint.engine.checks.zotero import tag_noise
@@ -168,13 +169,14 @@ def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
     names = frozenset(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
-        if len(set(record.values)) == len(record.values):
+        creators = list(compress(record.values, map(names.__contains__, record.names)))
+        if len(set(creators)) == len(creators):
             return
         seen: set[tuple[str, str]] = set()
         doubled: dict[str, bool] = {}
-        for position, name in enumerate(record.names):
-            value = record.values[position]
-            if name not in names or not value:
+        for position in record.positions(*names):
+            name, value = record.names[position], record.values[position]
+            if not value:
                 continue
             if (name, value) not in seen:
                 seen.add((name, value))
@@ -208,7 +210,7 @@ def several_values(params: Parameters, scope: Scope) -> ValueTest:
     def names(value: str) -> Hit | None:
         if ";" in value:
             parts = [part.strip() for part in value.split(";") if part.strip()]
-        elif _AND.search(value) and value.count(",") >= 2 and not is_organisation(value):
+        elif value.count(",") >= 2 and _AND.search(value) and not is_organisation(value):
             parts = [part.strip() for part in _AND.split(value)]
             if not all("," in part for part in parts):
                 return None

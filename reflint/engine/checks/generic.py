@@ -58,7 +58,7 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
     last, needs = text(params, "last"), text(params, "needs")
 
     def run(value: str) -> Hit | None:
-        if (last and value.rstrip()[-1:] not in last) or (needs and not any(c in value for c in needs)):
+        if (last and value.rstrip()[-1:] not in last) or (needs and not any(map(value.__contains__, needs))):
             return None
         begin = max(0, len(value) + window) if window < 0 else 0
         looked_at = value[:window] if window > 0 else value
@@ -86,7 +86,8 @@ def tokens(params: Parameters, scope: Scope) -> ValueTest:
         found = fold(value) if folded else value.strip()
         return Hit(new="") if found in listed else None
 
-    pairs = [", ".join(one.title().split()) for one in listed]  # `Unknown, Unknown` is an ordinary name by its form
+    # Folded, `Unknown, Unknown` is listed, too: an ordinary name by its form.
+    pairs = [", ".join(one.title().split()) for one in listed] if folded else []
     forms = [*texts(params, "list"), *listed, *pairs]
     quiet_for = frozenset(name for name, passes in SCREENS.items() if not any(passes(form) for form in forms if form))
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, quiet_for=quiet_for)

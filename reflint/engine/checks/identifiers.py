@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import compress
 
 from reflint.engine.checks.base import (
     Hit,
@@ -56,7 +57,7 @@ def doi_missing(params: Parameters, scope: Scope) -> RecordTest:
     kinds, without = scope.resolve(params.get("kinds", ())), lazy(text(params, "without", r"(?!)"))
 
     def run(record: Record) -> Iterable[Hit]:
-        if any(name in own and value for name, value in zip(record.names, record.values, strict=True)):
+        if not own.isdisjoint(compress(record.names, record.values)):
             return ()
         if _doi_elsewhere(record, elsewhere):
             return ()
@@ -83,9 +84,9 @@ def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         if record.all(*own):
             return ()
-        for position, name in enumerate(record.names):
-            value = record.values[position]
-            if name not in fields or "10." not in value or (name in notes and not _DOI_NOTE.match(value)):
+        for position in record.positions(*fields):
+            name, value = record.names[position], record.values[position]
+            if "10." not in value or (name in notes and not _DOI_NOTE.match(value)):
                 continue
             doi = whole_doi(value)
             if doi is None or (doi.startswith("10.5555/") and name not in moved):
@@ -99,10 +100,9 @@ def embedded_doi(params: Parameters, scope: Scope) -> RecordTest:
 
 
 def _doi_elsewhere(record: Record, names: Iterable[str]) -> bool:
-    wanted = frozenset(names)
     return any(
-        "10." in value and name in wanted and not is_central_id(value) and (whole_doi(value) or find_dois(value))
-        for name, value in zip(record.names, record.values, strict=True)
+        "10." in value and not is_central_id(value) and (whole_doi(value) or find_dois(value))
+        for value in record.all(*names)
     )
 
 
@@ -166,12 +166,11 @@ def doi_repeated_elsewhere(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         keys = {doi_key(value) for value in record.all(*own)} - {""}
-        for position, name in enumerate(record.names):
+        for position in record.positions(*fields):
             value = record.values[position]
-            if name in fields and "10." in value:
-                doi = whole_doi(value)
-                if doi and doi_key(doi) in keys:
-                    yield Hit(position)
+            doi = whole_doi(value) if "10." in value else None
+            if doi and doi_key(doi) in keys:
+                yield Hit(position)
 
     return RecordTest(run, present=(own, fields), trigger=Trigger(fields, lambda value: "10." in value))
 
@@ -183,6 +182,8 @@ def doi_prefix_of(params: Parameters, scope: Scope) -> ValueTest:
     unless = lazy(text(params, "unless", r"(?!)"), re.IGNORECASE)
 
     def run(value: str) -> Hit | None:
+        if value.startswith("10.") and not value.startswith(prefixes) and "%" not in value and value.isascii():
+            return None
         doi = trim_doi(decode_doi(strip_doi_prefix(value)))
         return Hit(note=doi.split("/")[0]) if doi.startswith(prefixes) and not unless.search(doi) else None
 
@@ -223,7 +224,7 @@ def issn_isbn_swapped(params: Parameters, scope: Scope) -> RecordTest:
     note = f"an {other.upper()} and no {want.upper()}"
 
     def run(record: Record) -> Iterable[Hit]:
-        places = [i for i, name in enumerate(record.names) if name in names and record.values[i]]
+        places = [i for i in record.positions(*names) if record.values[i]]
         kinds = {i: {one.kind for one in parse_standard_numbers(record.values[i])} for i in places}
         if any(want in found for found in kinds.values()):
             return

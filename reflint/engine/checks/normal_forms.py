@@ -46,6 +46,8 @@ class NormalForm(NamedTuple):
 
 def _whitespace(value: str) -> str:
     """Trimmed and collapsed; a value of several lines keeps its lines."""
+    if "  " not in value and value.isprintable():  # then all its white space is single blanks
+        return value.strip(" ")
     value = _ends(value)
     return value if "\n" in value or "\r" in value else collapse_whitespace(value)
 
@@ -119,12 +121,13 @@ def _edition(value: str) -> str:
     return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else match["number"] or value
 
 
+_LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 _LIGATURE = lazy("(?<=[^\\W\\d_])[\ufb00-\ufb06]|[\ufb00-\ufb06](?=[^\\W\\d_])")
 
 
 def _ligatures(value: str) -> str:
     """Letters for the ligatures of a typesetter, where they stand in a word (a work may be about the sign itself)."""
-    if b"\xef\xac" not in value.encode("utf-8", "replace"):  # U+FB00 to U+FB3F, told quickly
+    if not any(map(value.__contains__, _LIGATURES)):
         return value
     return _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), value)
 
@@ -192,7 +195,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "mojibake": NormalForm(fix_mojibake, "\xc3"),
     "edition": NormalForm(_edition),
     "ligatures": NormalForm(_ligatures, "\x80"),
-    "initials": NormalForm(_initials),
+    "initials": NormalForm(_initials, quiet_for=frozenset(["name"])),
     "double_number": NormalForm(_double_number, quiet_for=frozenset(["number"])),
     "entities": NormalForm(unescape_entities, "&"),
     "title_markup": NormalForm(_title_markup, "<"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from string import ascii_lowercase
 
 from reflint.engine.checks.base import (
     Hit,
@@ -20,7 +22,6 @@ from reflint.engine.fixes.generic import delete_field
 from reflint.model.patterns import lazy
 from reflint.model.record import Record
 from reflint.model.text import (
-    FUNCTION_WORDS,
     copyright_tail,
     fold,
     is_all_caps,
@@ -38,6 +39,7 @@ _FORMULA = lazy(r"(?<![\w$])\$[^$\d\s/.,;:)-](?:[^$]*[^$\s])?\$|\\\(.*\\\)|\\(?:
 _LOST = lazy("\ufffd")
 _LOST_IN_NAME = lazy(r"[^\W\d_]\?[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
+_CUT = ("...", "…", "[truncated]", "Read more", "[more]")
 _ELLIPSIS = lazy(r"(?:\.\.\.|…|\[truncated\]|\bRead more|\[more\])\s*\Z")
 
 
@@ -53,7 +55,7 @@ def casing(params: Parameters, scope: Scope) -> ValueTest:
         return Hit(new=_sentence(value))
 
     def titles(value: str) -> Hit | None:
-        if _has_small_words(value):
+        if _has_long_small_words(value):
             return None
         return Hit() if title_case(value) == "title" and looks_english(value) else None
 
@@ -62,23 +64,36 @@ def casing(params: Parameters, scope: Scope) -> ValueTest:
 
 def _mostly_small(text: str) -> bool:
     """Whether more than half of a text is small letters of ASCII: told without looking at each."""
-    return len(text.translate(_NO_SMALL_LETTERS)) < len(text) / 2
+    return len(text.encode("utf-8", "replace").translate(None, _SMALL_LETTERS)) < len(text) / 2
 
 
-_NO_SMALL_LETTERS = dict.fromkeys(range(ord("a"), ord("z") + 1))
+_SMALL_LETTERS = ascii_lowercase.encode()
 
 
-def _has_small_words(title: str) -> bool:
-    """Whether so many words begin small that the title cannot be in Title Case (0.8 of its words are not)."""
-    tokens = title.split()
-    places = len(tokens) + title.count("/") + title.count("(") + title.count("[")
-    # What is no letter may be small, and may be a stop: so few calls settle most titles.
-    marked = len(tokens) - sum(map(str.isalpha, tokens))
-    if sum(map(str.islower, tokens)) - sum(map(FUNCTION_WORDS.__contains__, tokens)) - 2 * marked - 1 > 0.2 * places:
-        return True
-    small = sum([token.islower() and token.isalpha() and token not in FUNCTION_WORDS for token in tokens])
-    stops = sum([token[-1] in ":.?!—" for token in tokens])
-    return small - stops - 1 > 0.2 * places
+def _has_long_small_words(title: str) -> bool:
+    """Whether so many long words begin small that the title cannot be in Title Case (0.8 of its words are not).
+
+    Told from its shape alone, and so to its favour: what may be a function word or begin a sentence is taken off.
+    """
+    raw = title.encode("utf-8", "replace")
+    shape = raw.translate(_SHAPE).lstrip()
+    unsure = shape.count(b".") + len(raw) - len(title)
+    function_words = title.count("with") + title.count("through") + title.count("versus")
+    small = shape.count(b" aaaaaa") - function_words - unsure
+    return small > 0.2 * (shape.count(b" ") + unsure + 1)
+
+
+def _shape_of(code: int) -> str:
+    """`a` for a small letter, `.` for what ends a sentence, a blank for what parts words, `A` for all else."""
+    character = chr(code)
+    if character in ascii_lowercase:
+        return "a"
+    if code > 127 or character.isalnum() or character in "_'-":
+        return "A"
+    return "." if character in ":.?!" else " "
+
+
+_SHAPE = "".join(map(_shape_of, range(256))).encode()
 
 
 def _sentence(title: str) -> str:
@@ -155,6 +170,7 @@ def _in_one_script(word: str, usual: dict[int, int]) -> str:
     return word.translate(usual) if len(may_be) == 2 else may_be[0] if may_be else word
 
 
+@lru_cache(maxsize=4)  # two rules ask it of the two abstracts of a record
 def _abstract_key(value: str) -> str:
     return fold(strip_abstract_label(value))
 
@@ -250,11 +266,11 @@ def copyright_check(params: Parameters, scope: Scope) -> RecordTest:
     names = frozenset(scope.names) | notes
 
     def run(record: Record) -> Iterable[Hit]:
-        for position, name in enumerate(record.names):
+        for position in record.positions(*names):
             value = record.values[position]
-            if name not in names or not value:
+            if not value:
                 continue
-            if name not in notes:
+            if record.names[position] not in notes:
                 start = copyright_tail(value)
                 if start is not None:
                     yield Hit(position, within=(start, len(value)), new=value[:start].rstrip(), note=value[start:])
@@ -271,7 +287,7 @@ def _may_be_copyright(value: str) -> bool:
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _SUP_SUB = lazy(r"<(?:jats:)?(sup|sub)>\s*([^<>]{1,12}?)\s*</(?:jats:)?\1>", re.IGNORECASE)
-_HEADING = lazy(r"(?<=[.?!;:)])(?=<(?:b|bold|strong)>[A-Z])")
+_HEADING = lazy(r"<(?<=[.?!;:)]<)(?=(?:b|bold|strong)>[A-Z])")
 """Where EBSCO sets a heading in bold close behind the sentence before."""
 _strip_abstract_markup = NORMAL_FORMS["abstract_markup"].normalise
 
@@ -283,7 +299,7 @@ def abstract_markup(params: Parameters, scope: Scope) -> ValueTest:
     def run(value: str) -> Hit | None:
         new = value
         if "<" in value:
-            new = _HEADING.sub(" ", _SUP_SUB.sub(_raise_or_lower, value))
+            new = _HEADING.sub(" <", _SUP_SUB.sub(_raise_or_lower, value))
         new = _strip_abstract_markup(new)
         return Hit(new=new) if new != value else None
 
@@ -320,12 +336,13 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
 
     def run(value: str) -> Hit | None:
         head = value[:2000]
-        if not any(word in head for word in _SYSTEM_WORDS):
+        if not any(map(head.__contains__, _SYSTEM_WORDS)):
             return None
         match = _SYSTEM_LINE.search(value)
         if match is None:
             return None
-        new = _SYSTEM_LINE.sub("", value).strip(" ;\t\r\n")
+        rest = _SYSTEM_LINE.sub("", value) if match.end() < len(value) else value[: match.start()]
+        new = rest.strip(" ;\t\r\n")
         return Hit(within=match.span(), new=new, note=match[0].strip(" ;\t\r\n"))
 
     return ValueTest(frozenset(scope.names), run)
@@ -338,7 +355,7 @@ def truncated(params: Parameters, scope: Scope) -> ValueTest:
     shortest = number(params, "min_length", 60)
 
     def run(value: str) -> Hit | None:
-        if value[-1:] not in ".…]eE " or len(value) < shortest:
+        if len(value) < shortest or not value.rstrip().endswith(_CUT):
             return None
         match = _ELLIPSIS.search(value, max(0, len(value) - 20))
         return Hit(within=match.span()) if match else None

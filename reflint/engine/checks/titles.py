@@ -87,7 +87,7 @@ def colon_spacing(params: Parameters, scope: Scope) -> ValueTest:
     """
 
     def run(value: str) -> Hit | None:
-        if ":" not in value or not looks_english(value):
+        if not _may_be_misspaced(value) or not looks_english(value):
             return None
         match = next(_loose_colons(value), None)
         if match is not None:
@@ -100,6 +100,11 @@ def colon_spacing(params: Parameters, scope: Scope) -> ValueTest:
         return Hit(within=glued.span(), new=new, note="no blank behind", safety="unsafe")
 
     return ValueTest(frozenset(scope.names), run)
+
+
+def _may_be_misspaced(title: str) -> bool:
+    """Whether a colon has a blank before it, or none behind."""
+    return ":" in title and (" :" in title or "\t:" in title or title.count(":") != title.count(": "))
 
 
 def _loose_colons(title: str) -> Iterator[re.Match[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -61,20 +60,25 @@ def url_search_session(params: Parameters, scope: Scope) -> RecordTest:
     names = frozenset(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
-        for position, name in enumerate(record.names):
+        for position in record.positions(*names):
             value = record.values[position]
-            if name not in names or not value or not is_search_session(value):
+            if not value or not is_search_session(value):
                 continue
             link = _doi_link(record)
             edits: tuple[Edit, ...] = (set_value(record, position, link),) if link and link not in record.values else ()
-            yield Hit(position, edits=edits, severity="info" if _ONE_RECORD.search(value) else None)
+            yield Hit(position, edits=edits, severity="info" if _is_of_one_record(value) else None)
 
     return RecordTest(run, trigger=Trigger(names, is_search_session))
 
 
-_ONE_RECORD = lazy(
-    r"/inward/|/record/|/docview/|/openview/|full-record|KeyUT|[?&](?:an|jrnl|accno)=|/details?/|/c/", re.IGNORECASE
+_OF_ONE_RECORD = (
+    *("/inward/", "/record/", "/docview/", "/openview/", "full-record", "keyut", "/detail/", "/details/", "/c/"),
+    *("?an=", "&an=", "?jrnl=", "&jrnl=", "?accno=", "&accno="),
 )
+
+
+def _is_of_one_record(url: str) -> bool:
+    return any(map(url.lower().__contains__, _OF_ONE_RECORD))
 
 
 def _doi_link(record: Record) -> str:
@@ -89,9 +93,9 @@ def url_is_doi(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         own = doi_key(record.first("DO", "DOI"))
-        for position, name in enumerate(record.names):
+        for position in record.positions(*names):
             value = record.values[position]
-            if own and name in names and "doi.org/" in value and doi_key(value) == own:
+            if own and "doi.org/" in value and doi_key(value) == own:
                 yield Hit(position)
 
     return RecordTest(run, present=(names, dois), trigger=Trigger(names, lambda value: "doi.org/" in value))
