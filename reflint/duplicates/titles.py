@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
 
-from reflint.model.text import unescape_entities
+from reflint.model.text import unescape_entities, without_diacritics
 
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -95,9 +94,7 @@ def fold(text: str) -> str:
     if "<" in text or "\\" in text or "{" in text:
         text = _MARKUP.sub("", text)
     if not text.isascii():
-        text = text.replace("´", "'")  # NFKD would make it a blank
-        text = "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
-        return text.translate(_LETTERS)
+        return without_diacritics(text.replace("´", "'")).translate(_LETTERS)  # NFKD would make `´` a blank
     return text.replace("'", "").replace("`", "")
 
 

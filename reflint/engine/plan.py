@@ -29,7 +29,6 @@ MARKS = "&<\\{$*;|%["
 MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8)}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _NO_NEED = -1
-_NONE: frozenset[str] = frozenset()
 
 
 class Bound(NamedTuple):
@@ -258,8 +257,7 @@ class Plan:
 
     def _repeated(self, names: tuple[str, ...]) -> frozenset[str]:
         several = [name for name in names if name in self.repeatable]
-        once = set(several)
-        return frozenset(name for name in once if several.count(name) > 1) if len(once) < len(several) else _NONE
+        return frozenset([name for name in set(several) if several.count(name) > 1])
 
     def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> Fitting:
         alone: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []

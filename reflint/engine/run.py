@@ -223,7 +223,6 @@ class Engine:
             message = rule.message
             if "{" in message:
                 message = _message(message, record, hit, position)
-            _, within, _, _, _, _, _, confidence, place, evidence = hit
             findings.append(
                 Finding(
                     rule.id,
@@ -232,15 +231,14 @@ class Engine:
                     message,
                     record,
                     position,
-                    within,
+                    hit.within,
                     fix,
-                    confidence or rule.confidence,
-                    "",
-                    place,
-                    evidence,
+                    hit.confidence or rule.confidence,
+                    place=hit.place,
+                    evidence=hit.evidence,
                 )
             )
-        return self.in_order(findings) if len(findings) > 1 else findings
+        return self.in_order(findings)
 
     @staticmethod
     def in_order(findings: list[Finding]) -> list[Finding]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-from reflint.model.text import fold
+from reflint.model.text import fold, without_diacritics
 
 EQUAL = 0.93
 NEAR = 0.8
@@ -87,10 +86,7 @@ class Likeness(NamedTuple):
 @lru_cache(maxsize=8_000)
 def folded(text: str) -> str:
     """Text for comparison: `fold`, and no diacritics."""
-    text = fold(text)
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return without_diacritics(fold(text))
 
 
 def compare_titles(mine: str, titles: tuple[str, ...], subtitle: str = "") -> Likeness:

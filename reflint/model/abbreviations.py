@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from reflint.model.patterns import lazy
-from reflint.model.text import fold
+from reflint.model.text import fold, without_diacritics
 
 _FIRST_WORD = lazy(r"[A-Za-z0-9]+(?=[\s.,:'-]|\Z)")
-
 _DROPPED = frozenset(
     "of the and for in on de la le les du des der die das und fur et y el los las del di dello della delle dei "
     "degli dell d l da do dos e "
@@ -64,10 +62,7 @@ def _forms(title: str) -> list[str]:
 def _words(title: str) -> list[str]:
     """The folded words of `title` without apostrophes, diacritics and a place in brackets at the end."""
     title = re.sub(r"(?<=\w)['’](?=\w)", "", re.sub(r"(?<=.)\s*[(\[].*[)\]]\s*$", "", title))
-    folded = fold(title)
-    if not folded.isascii():
-        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return folded.split()
+    return without_diacritics(fold(title)).split()
 
 
 def _spells(shorts: tuple[str, ...], longs: tuple[str, ...]) -> bool:

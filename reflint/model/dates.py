@@ -47,8 +47,6 @@ winter win hiver invierno inverno zima vinter vintern
 _LITTLE_WORDS = frozenset("of de den der le la el il o del the em v w a".split())
 _ISO = lazy(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _RIS = lazy(r"(\d{4})/([^/]*)(?:/([^/]*)(?:/(.*))?)?", re.ASCII | re.S)
-
-
 _WEEKDAY = lazy(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.I)
 _TIME = lazy(r"(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?|T\d{6}Z?)$", re.ASCII)
 _SHORT_RIS = lazy(r"\d{4}/(?:\d\d/){0,2}", re.ASCII)

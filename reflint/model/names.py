@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reflint.model.patterns import lazy
-from reflint.model.text import fold
+from reflint.model.text import fold, without_diacritics
 
 
 class Name(NamedTuple):
@@ -204,14 +204,11 @@ def _any_key(name: Name) -> str:
 
 def _folded(text: str) -> str:
     """Folded text without diacritics; taken off before, too, for `İ` folds to an i and a dot that would part words."""
-    folded = fold(text if text.isascii() else _bare(text))
-    return folded if folded.isascii() else _bare(folded)
+    return _bare(fold(_bare(text)))
 
 
 def _bare(text: str) -> str:
-    """Text without diacritics."""
-    kept = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", without_diacritics(text))
 
 
 def strip_name_noise(text: str) -> str:

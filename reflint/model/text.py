@@ -58,6 +58,13 @@ def fold(text: str) -> str:
     return " ".join([part for word in words for part in ((word,) if word.isalnum() else _ALNUMS.findall(word))])
 
 
+def without_diacritics(text: str) -> str:
+    """`text` in compatibility forms, taken apart (NFKD), without the marks that combine with letters."""
+    if text.isascii():
+        return text
+    return "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
+
+
 def collapse_whitespace(text: str) -> str:
     """`text` trimmed, each run of white space and each tab or line end one space.
 

@@ -8,8 +8,8 @@ import pytest
 
 from reflint.duplicates import Work
 from reflint.duplicates.compare import Comparison, compare, like
+from tests.duplicates.works import UNKNOWN
 
-UNKNOWN = Work("", 0, (), "", (), (), 0, "", "", "", "", "", "", "", (), (), "", "")
 TITLED = UNKNOWN._replace(title="saltandsiltinthedeltasofasia")
 HEAD = "saltandsiltinthedeltasofa"  # 25 letters
 

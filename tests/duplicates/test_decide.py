@@ -9,8 +9,8 @@ import pytest
 from reflint.duplicates import Work, decide
 from reflint.duplicates.compare import compare
 from reflint.duplicates.decide import DIFFERENT, forbidden, is_preprint, vetoed
+from tests.duplicates.works import UNKNOWN
 
-UNKNOWN = Work("", 0, (), "", (), (), 0, "", "", "", "", "", "", "", (), (), "", "")
 TOLD: dict[str, tuple[Any, Any]] = {
     "authors": (("okafor",), ("abara",)),
     "volume": ("31", "77"),

@@ -19,6 +19,8 @@ ARTICLE: dict[str, Any] = {
     "issue": "4",
     "page": "211-228",
 }
+UNKNOWN = Work("", 0, (), "", (), (), 0, "", "", "", "", "", "", "", (), (), "", "")
+"""A work of which nothing is known."""
 
 
 def item(base: dict[str, Any] | None = None, /, **changes: Any) -> dict[str, Any]:

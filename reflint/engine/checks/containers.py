@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
+from itertools import compress
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, text
 from reflint.engine.checks.generic import folds_alike
@@ -270,9 +271,7 @@ def required_for_type(params: Parameters, scope: Scope) -> RecordTest:
     wanted = [(variable, frozenset(names)) for variable, names in resolved if names]
 
     def run(record: Record) -> Iterable[Hit]:
-        have: Iterable[str] = record.names
-        if "" in record.values:
-            have = [name for name, value in zip(record.names, record.values, strict=True) if value]
+        have = list(compress(record.names, record.values))
         missing = [variable for variable, names in wanted if names.isdisjoint(have)]
         return [Hit(note=", ".join(missing))] if missing else ()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import compress
 
 from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, number, texts
 from reflint.engine.checks.zotero import tag_noise
@@ -169,12 +168,12 @@ def duplicate_creator(params: Parameters, scope: Scope) -> RecordTest:
     names = frozenset(scope.names)
 
     def run(record: Record) -> Iterable[Hit]:
-        creators = list(compress(record.values, map(names.__contains__, record.names)))
-        if len(set(creators)) == len(creators):
+        places = record.positions(*names)
+        if len({record.values[position] for position in places}) == len(places):
             return
         seen: set[tuple[str, str]] = set()
         doubled: dict[str, bool] = {}
-        for position in record.positions(*names):
+        for position in places:
             name, value = record.names[position], record.values[position]
             if not value:
                 continue

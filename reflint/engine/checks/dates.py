@@ -72,7 +72,7 @@ def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
     ancient = scope.type in _OF_ALL_AGES
 
     def run(value: str) -> Hit | None:
-        # What a year stands in front of as RIS wants it needs no reading.
+        # `2019` and `2019/...` say their year, whatever follows.
         if value[4:5] in ("", "/") and value[:4].isdecimal() and value.isascii() and 1450 <= int(value[:4]) <= latest:
             return None
         note, severity = _implausible(value, latest, journal, ancient)

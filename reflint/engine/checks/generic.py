@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import compress
 
 from reflint.engine.checks.base import (
     Hit,
@@ -35,7 +36,7 @@ def required(params: Parameters, scope: Scope) -> RecordTest:
     alone = groups[0] if len(groups) == 1 else ()
 
     def run(record: Record) -> Iterable[Hit]:
-        have = {name for name, value in zip(record.names, record.values, strict=True) if value}
+        have = set(compress(record.names, record.values))
         missing = [group[0] for group in groups if group and have.isdisjoint(group)]
         return [Hit(note=", ".join(missing))] if missing else ()
 
@@ -167,7 +168,7 @@ def folds_alike(one: str, other: str) -> bool:
     if not one or not other:
         return False
     for a, b in ((one[0], other[0]), (one[-1], other[-1])):
-        if a != b and a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.lower() != b.lower():
+        if a.lower() != b.lower() and (a + b).isascii() and (a + b).isalnum():
             return False
     folded = fold(one)
     return bool(folded) and (one == other or folded == fold(other))

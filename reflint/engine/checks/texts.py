@@ -341,8 +341,7 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
         match = _SYSTEM_LINE.search(value)
         if match is None:
             return None
-        rest = _SYSTEM_LINE.sub("", value) if match.end() < len(value) else value[: match.start()]
-        new = rest.strip(" ;\t\r\n")
+        new = _SYSTEM_LINE.sub("", value).strip(" ;\t\r\n")
         return Hit(within=match.span(), new=new, note=match[0].strip(" ;\t\r\n"))
 
     return ValueTest(frozenset(scope.names), run)

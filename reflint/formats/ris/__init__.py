@@ -35,10 +35,10 @@ class _Ris:
         place = record.place
         if not isinstance(place, Place):
             return None
-        if place.one_line_fields and record.values[position or 0]:
-            value = record.values[position or 0]
-            offsets = within or (-len(CANONICAL_HEAD), len(value))
-            line, column = place.line + (position or 0), 1 + len(CANONICAL_HEAD)
+        at = position or 0  # the record's first line is that of its first field
+        if place.one_line_fields and record.values[at]:
+            offsets = within or (-len(CANONICAL_HEAD), len(record.values[at]))
+            line, column = place.line + at, 1 + len(CANONICAL_HEAD)
             return Span(line, column + offsets[0], line, column + offsets[1])
         if position is None:
             first = place.lines[0]

@@ -1,7 +1,7 @@
 """RIS bytes to records, in chunks: cuts a file at its TY lines and reads each piece, regular ones by one split.
 
-Memory stays flat whatever the size of the file. A piece that is not plain (no ER, text behind ER, lower-case tags, no
-TY ...) goes to the reader line by line, which defines what is right.
+Memory stays flat whatever the size of the file. A piece that is not plain (no ER, fields behind ER, lower-case tags,
+no TY ...) goes to the reader line by line, which defines what is right.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _CR_DECISION = 1 << 22
 _START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 _END = re.compile(rb"\nER[ \t]*-[ \t]*\r*\n(?:[ \t]*\r*\n)*")
 _LIKE_A_TAG = re.compile(rb"^\s{0,4}[A-Za-z][A-Za-z0-9]{1,4}[ \t]*[-\xe2]", re.M)
+"""More than any dialect takes for a tag line."""
 _FIRST_LINE = re.compile(r"[^\n]*?(?=\r*(?:\n|\Z))")
 _TITLE_TAGS = ("TI", "T1", "CT", "BT", "ST")
 _AUTHOR_TAGS = ("AU", "A1")
@@ -136,8 +137,7 @@ class Reader:
                     yield from self._emit(self._loose(held))
                     held = b""
             if not self.plain:
-                ends = piece[-32:].rstrip().endswith(b"-")  # as `ER  - ` does
-                record, stray = (piece, b"") if ends else self._without_stray(piece)
+                record, stray = self._without_stray(piece)
                 segment = self._regular(record)
                 if segment:
                     yield segment
@@ -245,6 +245,8 @@ class Reader:
 
     def _without_stray(self, raw: bytes) -> tuple[bytes, bytes]:
         """A piece and, apart from it, the mere text behind its first ER (`2.`, `Link to ...`); `b""` without any."""
+        if raw[-32:].rstrip().endswith(b"-"):  # as `ER  - ` does: nothing stands behind it
+            return raw, b""
         end = _END.search(raw)
         stray = raw[end.end() :] if end else b""
         apart = b" " < stray[:1] < b"\x7f" and self._is_mere_text(stray)
