@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from jsonschema import Draft202012Validator
@@ -16,17 +18,25 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from reflint.server.app import create
-from reflint.server.config import Config
+from reflint.server.config import Config, Limits
 from tests.inputs import ROOT
-from tests.server.backend import Backend
+from tests.server.backend import Backend, served
 
 DOCUMENT: dict[str, Any] = create(Config()).openapi()
 schema = schemathesis.openapi.from_dict(DOCUMENT)
+EXAMPLES = 12
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """With room for all jobs that are made up here, however slowly the workers start (test_server_jobs.py fills the line)."""
+    with served(tmp_path_factory.mktemp("backend"), limits=Limits(waiting=EXAMPLES * len(DOCUMENT["paths"]))) as found:
+        yield found
 
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=EXAMPLES,
     derandomize=True,
     deadline=None,
     database=None,
