@@ -29,7 +29,7 @@ EXAMPLES = 12
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """With room for all jobs that are made up here, however slowly the workers start (test_server_jobs.py fills the line)."""
+    """With room for all jobs that are made up here, however slowly workers start; others fill the line on purpose."""
     with served(tmp_path_factory.mktemp("backend"), limits=Limits(waiting=EXAMPLES * len(DOCUMENT["paths"]))) as found:
         yield found
 
