@@ -50,9 +50,7 @@ def check(
     `connection`: how Zotero libraries are reached, where that is not over the network. `library`: what the works of
     manuscripts are looked up in. `workers`: who does a part of it. `remembered`: what former runs found.
     """
-    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), connection)
-    if workers is not None:
-        workers.learn(engine.census)
+    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), connection, workers)
 
     def one(source: Source | SourceError) -> Iterator[Event]:
         return check_one(source, engine, progress, connection, library, workers)
@@ -94,9 +92,7 @@ def fix(
     `diff`: nothing is written, the repair is yielded as text instead. Standard input goes, repaired, to `output`.
     `workers`: who does a part of it, where files are repaired where they stand.
     """
-    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name))
-    if workers is not None:
-        workers.learn(engine.census)
+    sources = informed(engine, expand(arguments, stdin=stdin, stdin_name=stdin_name), workers=workers)
 
     def one(source: Source | SourceError) -> Iterator[Event]:
         return fix_one(source, engine, safeties, diff, output, progress, workers)

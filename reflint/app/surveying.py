@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from reflint.app.reading import records_of
+from reflint.app.reading import format_of_source, records_of
 from reflint.app.sources import Source
+from reflint.app.workers import Workers, is_small
+from reflint.engine.ranges import Cutter
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
+from reflint.formats import ris
 
 if TYPE_CHECKING:
     from reflint.app.libraries import Connection
+    from reflint.engine.survey import Survey, Taken
 
 
 def informed(
-    engine: Engine, sources: Iterable[Source | SourceError], connection: Connection | None = None
+    engine: Engine,
+    sources: Iterable[Source | SourceError],
+    connection: Connection | None = None,
+    workers: Workers | None = None,
 ) -> Iterable[Source | SourceError]:
-    """The sources, once the engine knows what their records say together.
+    """The sources, once the engine (and workers, who do a part of it) know what their records say together.
 
     They are read for it only where a rule over a library is selected. What cannot be read is told when it is checked.
     """
@@ -26,12 +35,53 @@ def informed(
         return sources
     from reflint.engine.survey import Survey
 
-    survey = Survey(engine.every_rule)
     given = list(sources)
-    for source in given:
-        if isinstance(source, Source):
-            with suppress(SourceError, OSError):
-                for record in records_of(source, None, connection):
-                    survey.add(record)
-    engine.learn(survey.census())
+    waiting: deque[Callable[[], Taken]] = deque()
+    with Survey(engine.every_rule) as survey:
+        for wait in _counted(given, survey, connection, workers):
+            waiting.append(wait)
+            if workers is not None and len(waiting) > workers.ahead:
+                survey.put(waiting.popleft()())
+        while waiting:
+            survey.put(waiting.popleft()())
+        engine.learn(survey.census())
+    if workers is not None:
+        workers.learn(engine.census)
     return given
+
+
+def _counted(
+    sources: Iterable[Source | SourceError], survey: Survey, connection: Connection | None, workers: Workers | None
+) -> Iterator[Callable[[], Taken]]:
+    """Counts what sources say; what is given away is still to be waited for."""
+    for source in sources:
+        if not isinstance(source, Source):
+            continue
+        if workers is not None and is_small(source):
+            yield workers.count_whole(source.name)
+            continue
+        with suppress(SourceError, OSError):
+            if workers is not None and format_of_source(source) == "ris":
+                yield from _counted_in_ranges(source, survey, workers)
+                continue
+            for record in records_of(source, None, connection):
+                survey.add(record)
+
+
+def _counted_in_ranges(source: Source, survey: Survey, workers: Workers) -> Iterator[Callable[[], Taken]]:
+    """Counts a RIS file: its first range and what cannot be cut here, the others elsewhere."""
+    with source.open() as file:
+        stream = ris.stream(file)
+        cutter = Cutter(stream.read)
+        first = cutter.next()
+
+        def count(read: Callable[[int], bytes]) -> None:
+            for segment in stream.reader.segments(read):
+                if segment.record is not None:
+                    survey.add(segment.record)
+
+        if first is not None:
+            count(io.BytesIO(first).read)
+            while (block := cutter.next()) is not None:
+                yield workers.count(block)
+        count(cutter.rest)

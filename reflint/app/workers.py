@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
@@ -15,7 +16,7 @@ from reflint.app.rules import build_engine
 from reflint.app.settings import Settings
 from reflint.app.sources import STDIN, Source, expand
 from reflint.engine.files import Pass
-from reflint.engine.ranges import RANGE, After, Carried, Wait, after, pass_over
+from reflint.engine.ranges import RANGE, After, Carried, Wait, after, pass_over, records_in
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.model.finding import Finding
@@ -28,6 +29,8 @@ COLLECTIONS = (100_000, 20, 20)
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+
+    from reflint.engine.survey import Count, Taken
 
 Render = Callable[[Finding], str]
 T = TypeVar("T")
@@ -60,14 +63,10 @@ class Recipe(NamedTuple):
     repairing: bool = False
     safeties: tuple[str, ...] = ()
     render: Render | None = None
-    census: Mapping[str, Any] | None = None
 
     def engine(self) -> Engine:
-        """The engine of the settings, told what this process has learnt."""
-        engine = build_engine(self.settings, repairing=self.repairing)
-        if self.census:
-            engine.learn(self.census)
-        return engine
+        """The engine of the settings."""
+        return build_engine(self.settings, repairing=self.repairing)
 
 
 class Workers:
@@ -78,6 +77,7 @@ class Workers:
         self.ahead = 2 * jobs
         self._recipe = recipe
         self._pool: ProcessPoolExecutor | None = None
+        self._lesson: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -85,10 +85,27 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._lesson is not None:
+            self._lesson.unlink(missing_ok=True)
 
     def learn(self, census: Mapping[str, Any]) -> None:
-        """What the records of the run say together; before anything is given away."""
-        self._recipe = self._recipe._replace(census=census)
+        """What the records of the run say together; before anything is given away to be checked or repaired."""
+        if not census:
+            return
+        import pickle
+        from tempfile import NamedTemporaryFile
+
+        with NamedTemporaryFile(prefix="reflint-", delete=False) as file:
+            self._lesson = Path(file.name)
+            pickle.dump(census, file)
+
+    def count(self, block: bytes) -> Callable[[], Taken]:
+        """Gives a range of RIS away to be counted for the rules over a library."""
+        return self._given(_count_range, block)
+
+    def count_whole(self, path: str) -> Callable[[], Taken]:
+        """Gives a file away to be counted, as far as it can be read."""
+        return self._given(_count_whole, path)
 
     def check(self, name: str, block: bytes, carried: Carried) -> Wait[Batch]:
         """Gives a range away to be checked."""
@@ -99,7 +116,7 @@ class Workers:
         return self._range(_repair_range, name, line_end, block, carried)
 
     def _range(self, task: Callable[..., tuple[Batch, After]], *arguments: Any) -> Wait[Batch]:
-        wait = self._given(task, *arguments)
+        wait = self._given(_taught, self._lesson, task, *arguments)
 
         def outcome() -> tuple[Callable[[int], Batch], After]:
             batch, after = wait()
@@ -109,7 +126,7 @@ class Workers:
 
     def whole(self, path: str) -> Callable[[], Batch]:
         """Gives a file away: to be repaired where it stands if the recipe says so, else to be checked."""
-        return self._given(_whole, path)
+        return self._given(_taught, self._lesson, _whole, path)
 
     def _given(self, task: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
         from concurrent.futures import ProcessPoolExecutor
@@ -139,7 +156,7 @@ def in_order(
     """What the sources come to, one after another: small files by workers, all others here (large ones in ranges)."""
     waiting: deque[Callable[[], Batch]] = deque()
     for source in sources:
-        if workers is not None and isinstance(source, Source) and _is_small(source):
+        if workers is not None and isinstance(source, Source) and is_small(source):
             waiting.append(workers.whole(source.name))
             if len(waiting) > workers.ahead:
                 yield waiting.popleft()()
@@ -151,7 +168,7 @@ def in_order(
         yield waiting.popleft()()
 
 
-def _is_small(source: Source) -> bool:
+def is_small(source: Source) -> bool:
     """Whether a source is a file that is not worth, or not open to, being cut into ranges."""
     try:
         return source.path is not None and (source.path.stat().st_size < 2 * RANGE or not source.may_be_ris)
@@ -176,11 +193,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Here(NamedTuple):
+class _Here:
     """What a worker keeps from task to task."""
 
-    recipe: Recipe
-    engine: Engine
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.engine = recipe.engine()
+        self.lesson: Path | None = None
+
+    @cached_property
+    def counting(self) -> Count:
+        """What counts for the rules over a library."""
+        from reflint.engine.survey import Count
+
+        return Count(self.engine.every_rule)
 
 
 _here: _Here
@@ -192,7 +218,32 @@ def _begin(recipe: Recipe) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gave the work away hears it, and ends this one
     gc.set_threshold(*COLLECTIONS)
-    _here = _Here(recipe, recipe.engine())
+    _here = _Here(recipe)
+
+
+def _taught(lesson: Path | None, task: Callable[..., T], *arguments: Any) -> T:
+    """Does a task once the engine has learnt what stands in a file."""
+    if lesson != _here.lesson and lesson is not None:
+        import pickle
+
+        _here.lesson = lesson
+        _here.engine.learn(pickle.loads(lesson.read_bytes()))
+    return task(*arguments)
+
+
+def _count_range(block: bytes) -> Taken:
+    for record in records_in(block):
+        _here.counting.add(record)
+    return _here.counting.take()
+
+
+def _count_whole(path: str) -> Taken:
+    from reflint.app.reading import records_of
+
+    with suppress(SourceError, OSError):
+        for record in records_of(Source(path, Path(path))):
+            _here.counting.add(record)
+    return _here.counting.take()
 
 
 def tell(findings: Iterable[Finding], name: str, render: Render | None, put: Callable[[str], object]) -> Summary:
@@ -240,7 +291,7 @@ def _sent(way: Pass, name: str) -> After:
 def _whole(path: str) -> Batch:
     from reflint.app import checking
 
-    recipe, engine = _here
+    recipe, engine = _here.recipe, _here.engine
     source = Source(path, Path(path))
     found: list[Finding] = []
     report: SourceReport | None = None

@@ -105,11 +105,11 @@ def _engine(rule: Rule, advisor: Advisor | None, *, plain: bool = False) -> Engi
 
 def _informed(engine: Engine, source: Source) -> Engine:
     """An engine whose rules over a library know what the records of a source say together."""
-    survey = Survey(engine.rules)
-    if survey.rules:
-        for record in {"ris": ris, "csl": csl, "zotero": zotero}[source.format].read(source.data):
-            survey.add(record)
-        engine.learn(survey.census())
+    with Survey(engine.rules) as survey:
+        if survey.rules:
+            for record in {"ris": ris, "csl": csl, "zotero": zotero}[source.format].read(source.data):
+                survey.add(record)
+            engine.learn(survey.census())
     return engine
 
 

@@ -18,6 +18,7 @@ from reflint.engine.whole import Gathered
 from reflint.formats.ris import RIS, Segment
 from reflint.formats.ris.chunks import CHUNK, Reader
 from reflint.formats.ris.lines import Dialect
+from reflint.model.record import Record
 
 RANGE = 1 << 20
 """Bytes of a range, about."""
@@ -111,6 +112,13 @@ def pass_through(
     reader = Reader(RIS, plain=engine.plain, cr_only=False)
     reader.line, reader.index = carried.line, records
     return Pass(engine, reader, Gathered(carried.alike, carried.dialect)), reader.segments(read)
+
+
+def records_in(block: bytes) -> Iterator[Record]:
+    """The records of one range that others stand before; for what they say only, not where they stand."""
+    reader = Reader(RIS, cr_only=False)
+    reader.index = 1
+    return (segment.record for segment in reader.segments(io.BytesIO(block).read) if segment.record is not None)
 
 
 def after(way: Pass) -> After:

@@ -106,6 +106,13 @@ def test_rules_over_a_library_know_all_files(reflint: Shell):
     assert ran.codes == ["CTR006"]
 
 
+def test_rules_over_a_library_know_all_ranges_of_a_large_file(reflint: Shell, plain: bytes):
+    reflint.write("large.ris", plain + small(1103, "KW  - Salt-marsh\nDO  - 10.5555/x.1103\n").encode())
+    reflint.write("more.ris", (small(1, "KW  - salt marsh\n") * 3).encode())
+    ran = both(reflint, "check", "-fconcise", "--select", "CRE012,CTR006,DUP,LIB", "large.ris", "more.ris")
+    assert set(ran.codes) == {"DUP001", "DUP002", "LIB002", "LIB006"}
+
+
 @pytest.mark.parametrize("jobs", ["0", "-1", "two"])
 def test_a_number_that_is_none_is_refused(reflint: Shell, jobs: str):
     reflint.write("a.ris", small(1).encode())

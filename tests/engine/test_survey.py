@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflint.engine.pack import load
+from reflint.engine import survey as surveys
+from reflint.engine.pack import Rule, load
 from reflint.engine.run import Engine
-from reflint.engine.survey import Survey, is_of_library
+from reflint.engine.survey import Count, Survey, is_of_library
 from reflint.formats import csl, ris
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 from tests.inputs import RIS_FIXTURES, RULES
 
 OF_LIBRARY = [rule for rule in load(RULES).rules if is_of_library(rule)]
+RECORDS = [record for path in RIS_FIXTURES for record in ris.read(path.read_bytes())]
+"""Those of all fixtures: with journals, persons, keywords, DOIs and ISBNs that recur."""
 
 
 def rules(*ids: str):
     return [rule for rule in OF_LIBRARY if rule.id in ids]
 
 
+def census_of(records: Iterable[Record], rules: Iterable[Rule] = OF_LIBRARY) -> surveys.Census:
+    with Survey(rules) as survey:
+        for record in records:
+            survey.add(record)
+        return survey.census()
+
+
 def findings(records: list[Record], *ids: str) -> list[Finding]:
     engine = Engine(rules(*ids))
-    survey = Survey(engine.rules)
-    for record in records:
-        survey.add(record)
-    engine.learn(survey.census())
+    engine.learn(census_of(records, engine.rules))
     return [finding for record in records for finding in engine.check(record)]
 
 
@@ -86,10 +96,7 @@ def test_to_have_what_nearly_all_lack_is_not_odd():
 def test_what_is_told_by_the_values_of_odd_records_is_what_each_record_would_be_told():
     texts = [path.read_bytes() for path in RIS_FIXTURES]
     records = [record for text in texts for again in (text, text.replace(b"a", b"A")) for record in ris.read(again)]
-    survey = Survey(OF_LIBRARY)
-    for record in records:
-        survey.add(record)
-    census = survey.census()
+    census = census_of(records)
     fast, plain = [], []  # type: ignore[var-annotated]
     for told, is_plain in ((fast, False), (plain, True)):
         engine = Engine(OF_LIBRARY, options={"LIB001": {"least": 2, "share": 50}}, plain=is_plain)
@@ -97,6 +104,61 @@ def test_what_is_told_by_the_values_of_odd_records_is_what_each_record_would_be_
         told += [(f.rule, f.message, f.record and id(f.record), f.position) for r in records for f in engine.check(r)]
     assert fast == plain
     assert {rule for rule, *_ in fast} >= {"CRE012", "CTR006", "DUP001", "DUP002", "LIB001"}
+
+
+@given(st.lists(st.integers(0, len(RECORDS)), max_size=5))
+def test_counts_taken_of_parts_come_to_what_one_count_comes_to(cuts: list[int]):
+    bounds = [0, *sorted(cuts), len(RECORDS)]
+    with Survey(OF_LIBRARY) as survey:
+        for begin, end in pairwise(bounds):
+            count = Count(OF_LIBRARY)
+            for record in RECORDS[begin:end]:
+                count.add(record)
+            survey.put(count.take())
+        assert survey.census() == census_of(RECORDS) != {}
+
+
+def test_what_does_not_fit_into_memory_is_counted_alike(monkeypatch: pytest.MonkeyPatch):
+    in_memory = census_of(RECORDS)
+    monkeypatch.setattr(surveys, "_ROOM", 50)
+    monkeypatch.setattr(surveys, "_IN_MEMORY", 1)
+    assert repr(census_of(RECORDS)) == repr(in_memory)
+
+
+@pytest.mark.parametrize("rule", OF_LIBRARY, ids=lambda rule: rule.id)
+def test_what_shares_no_key_shares_no_group(rule: Rule):
+    count = Count([rule])
+    for record in RECORDS:
+        count.add(record)
+    (topic,) = count.topics
+    keys_of: dict[str, set[str]] = {}
+    for saying in topic.times:
+        for key in topic.question.keys(saying):
+            for _, entry in topic.entries(saying, key):
+                keys_of.setdefault(entry.group, set()).add(key)
+    assert [group for group, keys in keys_of.items() if len(keys) > 1] == []
+
+
+def test_rules_that_ask_the_same_are_counted_once():
+    asked = Count(rules("DUP002", "DUP004", "DUP005")).topics
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["SN  - 0-306-40615-2 (pbk), 978-0-306-40615-7\n", "SN  - 0-306-40615-2\nSN  - 9780306406157\n"],
+    ids=["in one field", "in two"],
+)
+def test_the_two_forms_of_one_isbn_are_one_book(lines: str):
+    book = "TY  - BOOK\nTI  - Tides\n" + lines + "ER  - \n\n"
+    assert findings(list(ris.read(book.encode())), "DUP003") == []
+    assert len(findings(list(ris.read(book.encode() * 2)), "DUP003")) == 2
+
+
+def test_text_that_is_no_utf8_is_counted():
+    items = [{"type": "book", "title": "Silt", "DOI": "10.5555/\ud800"}] * 2
+    found = findings(list(csl.read(json.dumps(items).encode())), "DUP001")
+    assert len(found) == 2
 
 
 def test_all_records_of_one_doi_are_told_of_another_title():
@@ -111,8 +173,5 @@ def test_options_say_how_many_must_have_a_field():
     records = list(csl.read(json.dumps(items).encode()))
     assert findings(records, "LIB001") == []
     engine = Engine(rules("LIB001"), options={"LIB001": {"least": 4, "share": 75}})
-    survey = Survey(engine.rules)
-    for record in records:
-        survey.add(record)
-    engine.learn(survey.census())
+    engine.learn(census_of(records, engine.rules))
     assert ["publisher" in f.message for record in records for f in engine.check(record)] == [True]
