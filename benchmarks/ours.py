@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ def check(path: Path, profile: str = "strict", *, plain: bool = False) -> int:
 
 
 def fix(path: Path) -> int:
-    """Run all rules and settle their safe repairs, as a diff that is thrown away; the number of repairs."""
+    """Run all rules and write their safe repairs into a copy of the file; the number of repairs."""
     from reflint.app.checking import fix as fix_sources
     from reflint.app.reports import SourceReport
 
-    with Path(os.devnull).open("wb") as nowhere, path.open("rb") as file:
-        events = fix_sources(["-"], _engine(repairing=True), ("safe",), stdin=file.read(), output=nowhere)
+    with TemporaryDirectory(dir=path.parent) as folder:
+        copy = shutil.copy(path, folder)
+        events = fix_sources([str(copy)], _engine(repairing=True), ("safe",))
         return sum(event.repaired for event in events if isinstance(event, SourceReport))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import zip_longest
 
 from reflint.errors import SourceError
 from reflint.formats.ris.chunks import Place, Reader
@@ -59,7 +60,7 @@ def _change_values(lines: list[list[Line]], ranges: list[tuple[int, int]], edits
 
 
 def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
-    """Names and values (`_trimmed`) that a record should have after edits of values."""
+    """Names and values that a record should have after edits of values."""
     fields = [[pair] for pair in zip(record.names, record.values, strict=True)]
     for edit in edits:
         if edit.op == "delete":
@@ -72,15 +73,20 @@ def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
     for position, pair in inserted:
         if position >= 0:
             fields[position] = [*fields[position], pair]
-    return [(name, _trimmed(value)) for name, value in [*first, *(pair for group in fields for pair in group)]]
+    return [*first, *(pair for group in fields for pair in group)]
 
 
 def _demand(record: Record, expected: list[tuple[str, str]]) -> None:
     """Raises SourceError when a record reads otherwise than expected."""
-    found = [(name, _trimmed(value)) for name, value in zip(record.names, record.values, strict=True)]
-    if found != expected:
-        odd = next((name for name, value in expected if (name, value) not in found), expected[0][0] if expected else "")
+    found = list(zip(record.names, record.values, strict=True))
+    pairs = zip_longest(found, expected, fillvalue=("", ""))
+    odd = next((there[0] or here[0] for here, there in pairs if here != there and not _alike(here, there)), None)
+    if odd is not None:
         raise SourceError(f"record {record.index}: the edited text of {odd} would read as other fields")
+
+
+def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] == other[0] and _trimmed(one[1]) == _trimmed(other[1])
 
 
 def _trimmed(value: str) -> str:
