@@ -7,7 +7,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from reflint.app.reading import Counted, demand_records, library_of
+from reflint.app.reading import Metered, demand_records, library_of
 from reflint.app.reports import SourceReport
 from reflint.app.sources import MANUSCRIPTS, Source, expand, format_of, head_of
 from reflint.app.surveying import informed
@@ -149,7 +149,7 @@ def _check_one(
         if format != "ris":
             yield from _check_items(source, format, engine)
             return
-        stream = ris.stream(Counted(file, progress))
+        stream = ris.stream(Metered(file, progress))
         through = None if workers is None else partial(_check_through, workers, source.name, stream)
         for found in check_stream(stream, engine, through):
             if isinstance(found, Finding):
@@ -302,7 +302,7 @@ def _ris_pieces(
 ) -> Iterator[_Repaired | Batch]:
     line_end = wanted_line_end(file, engine) if "safe" in safeties else None
     file.seek(0)
-    stream = ris.stream(Counted(file, progress))
+    stream = ris.stream(Metered(file, progress))
 
     def in_pieces(way: Pass) -> Iterator[Piece | Batch]:
         assert workers is not None

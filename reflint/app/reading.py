@@ -46,7 +46,7 @@ def records_of(
 def segments_of(source: Source, progress: Progress | None = None) -> Iterator[Segment]:
     """The records of a RIS file and what stands between them. Raises SourceError when it holds no record."""
     with source.open() as file:
-        stream = ris.stream(Counted(file, progress))
+        stream = ris.stream(Metered(file, progress))
         yield from stream
         demand_records(source, stream.reader.index, file)
 
@@ -79,7 +79,7 @@ def library_of(format: str, source: Source) -> Iterable[Record]:
     return map(nbib.in_csl_terms, nbib.read(source.read(), name=source.name))
 
 
-class Counted:
+class Metered:
     """A file that tells how much of it was read."""
 
     def __init__(self, file: BinaryIO, progress: Progress | None) -> None:

@@ -8,27 +8,15 @@ import pytest
 
 from tests.command import Shell
 from tests.inputs import FIXTURES
+from tests.scale.shelves import ONE_SPACE, PLAIN, ris
 
 COUNT = 1_800
 ABSTRACT = "Where the tide turns, the marsh begins. " * 60
-ONE_SPACE = "TY - JOUR\nT1 - Dunes {n}\nAU - Okafor, Ngozi\nPY - 2019/1/1\nN2 - {abstract}\nAB - {abstract}\nER - \n\n"
-PLAIN = (
-    "TY  - JOUR\nTI  - Salt marshes & tides, part {n}\nAU  - Okafor, Ngozi\nPY  - 2019\n"
-    "SP  - 420\nEP  - 34\nSN  - 00189340\nVL  -\nAB  - {abstract}\n{more}ER  - \n\n"
-)
-ODD = ["", "", "", "", "DO  - https://doi.org/10.5555/x.{n}\n", "KW  - reflint:ignore[ISS001]\n", "L4  - \n"]
 
 
 def large(record: str = PLAIN) -> bytes:
-    """More than four ranges of records, with stray lines, a comment, and a record without an end among them."""
-    text = []
-    for n in range(COUNT):
-        text.append(record.format(n=n, abstract=ABSTRACT, more=ODD[n % len(ODD)].format(n=n)))
-        if n % 500 == 200:
-            text += ["a stray line\n", "# reflint: ignore[PAG003]\n"]
-        if n % 700 == 600:
-            text.append("TY  - BOOK\nTI  - Without an end\n")
-    return "".join(text).encode()
+    """More than four ranges of records."""
+    return ris(COUNT, record, ABSTRACT)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +95,7 @@ def test_rules_over_a_library_know_all_files(reflint: Shell):
 
 
 def test_rules_over_a_library_know_all_ranges_of_a_large_file(reflint: Shell, plain: bytes):
-    reflint.write("large.ris", plain + small(1103, "KW  - Salt-marsh\nDO  - 10.5555/x.1103\n").encode())
+    reflint.write("large.ris", plain + small(1101, "KW  - Salt-marsh\nDO  - 10.5555/x.1101\n").encode())
     reflint.write("more.ris", (small(1, "KW  - salt marsh\n") * 3).encode())
     ran = both(reflint, "check", "-fconcise", "--select", "CRE012,CTR006,DUP,LIB", "large.ris", "more.ris")
     assert set(ran.codes) == {"DUP001", "DUP002", "LIB002", "LIB006"}

@@ -31,11 +31,11 @@ ZOTERO = [
 ]
 
 
-def ris(count: int, record: str = PLAIN) -> bytes:
+def ris(count: int, record: str = PLAIN, abstract: str = ABSTRACT) -> bytes:
     """Records, with stray lines, a comment and a record without an end among them."""
     text = []
     for n in range(count):
-        text.append(record.format(n=n, abstract=ABSTRACT, more=ODD[n % len(ODD)].format(n=n)))
+        text.append(record.format(n=n, abstract=abstract, more=ODD[n % len(ODD)].format(n=n)))
         if n % 100 == 50:
             text += ["a stray line\n", "# reflint: ignore[PAG003]\n"]
         if n % 170 == 160:
