@@ -93,11 +93,7 @@ class Place:
     def ranges(self) -> list[tuple[int, int]]:
         """For each field, its lines (first, last + 1) within `lines`."""
         if self._ranges is None:
-            if self.one_line_fields:
-                fields = next(number for number, line in enumerate(self.lines) if line.tag == "ER")
-                self._ranges = [(number, number + 1) for number in range(fields)]
-            else:
-                self._ranges = fields_of(self.lines)[2]
+            self._ranges = fields_of(self.lines)[2]
         return self._ranges
 
 

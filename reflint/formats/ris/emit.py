@@ -3,13 +3,56 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from reflint.errors import SourceError
 from reflint.formats.ris.chunks import Place, Reader
-from reflint.formats.ris.lines import CANONICAL, Line
+from reflint.formats.ris.lines import CANONICAL, Line, physical_lines, read_line
 from reflint.model.edit import Edit
 from reflint.model.record import Record
+
+
+class _Sheet:
+    """The lines of a record while they are edited; only those that an edit looks at are taken apart.
+
+    Each line has become a group of lines: itself, none, or several.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._written = physical_lines(place.raw.decode(place.codec), place.cr_only)
+        self._dialect = place.dialect
+        self._groups: dict[int, list[Line]] = {}
+        ends = ("\r",) if place.cr_only else ("\n", "\r\n", "\r\r\n")
+        self.eol = next((end for _, end in self._written if end in ends), ends[0])
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def __getitem__(self, number: int) -> list[Line]:
+        group = self._groups.get(number)
+        if group is None:
+            group = self._groups[number] = [read_line(*self._written[number], self._dialect)]
+        return group
+
+    def __setitem__(self, number: int, group: list[Line]) -> None:
+        self._groups[number] = group
+
+    def __iter__(self) -> Iterator[list[Line]]:
+        return map(self.__getitem__, range(len(self)))
+
+    @property
+    def text(self) -> str:
+        """All lines as they are by now."""
+        groups = self._groups
+        return "".join(
+            [
+                "".join([part.head + part.value + part.end for part in groups[number]])
+                if number in groups
+                else content + end
+                for number, (content, end) in enumerate(self._written)
+            ]
+        )
 
 
 def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
@@ -21,42 +64,39 @@ def apply(record: Record, edits: tuple[Edit, ...]) -> Record:
     place = record.place
     if not isinstance(place, Place):
         raise SourceError(f"record {record.index} was not read from RIS")
-    ranges = place.ranges
-    lines: list[list[Line]] = [[line] for line in place.lines]
+    ranges = [(number, number + 1) for number in range(len(record.names))] if place.one_line_fields else place.ranges
+    lines = _Sheet(place)
     codec = place.codec
-    ends = ("\r",) if place.cr_only else ("\n", "\r\n", "\r\r\n")
-    eol = next((line.end for line in place.lines if line.end in ends), ends[0])
     for edit in edits:
         if edit.part == "encoding":
             codec = "utf-8"
         elif edit.part == "separator":
-            _set_separator(lines, _lines_of_edit(edit, ranges, place.lines))
+            _set_separator(lines, _lines_of_edit(edit, ranges, lines))
     changed = [edit for edit in edits if edit.part == "value"]
-    _change_values(lines, ranges, changed, eol)
+    _change_values(lines, ranges, changed)
     for edit in edits:
         if edit.part == "end":  # behind all fields, as they are by now
-            _set_end(lines, edit, eol)
-    text = "".join(line.head + line.value + line.end for group in lines for line in group)
-    new = reread(record, _encode(text, codec, record))
+            _set_end(lines, edit)
+    new = reread(record, _encode(lines.text, codec, record))
     if changed:
         _demand(new, _expected(record, changed))
     return new
 
 
-def _change_values(lines: list[list[Line]], ranges: list[tuple[int, int]], edits: list[Edit], eol: str) -> None:
+def _change_values(lines: _Sheet, ranges: list[tuple[int, int]], edits: list[Edit]) -> None:
     """Sets, renames and deletes fields, then inserts: what is inserted stands behind what became of its neighbour."""
     for edit in edits:
         if edit.op in ("set", "move"):
-            _rewrite(lines, ranges[edit.position], edit, eol)
+            _rewrite(lines, ranges[edit.position], edit)
         elif edit.op == "delete":
             for number in range(*ranges[edit.position]):
                 lines[number] = []
     inserted = [edit for edit in edits if edit.op == "insert"]
     for edit in reversed([edit for edit in inserted if edit.position < 0]):  # the last goes to the front first
-        _insert(lines, ranges, edit, eol)
+        _insert(lines, ranges, edit)
     for edit in inserted:
         if edit.position >= 0:
-            _insert(lines, ranges, edit, eol)
+            _insert(lines, ranges, edit)
 
 
 def _expected(record: Record, edits: list[Edit]) -> list[tuple[str, str]]:
@@ -125,29 +165,29 @@ def reread(record: Record, raw: bytes) -> Record:
     return new
 
 
-def _lines_of_edit(edit: Edit, ranges: list[tuple[int, int]], lines: list[Line]) -> list[int]:
+def _lines_of_edit(edit: Edit, ranges: list[tuple[int, int]], lines: _Sheet) -> list[int]:
     if edit.position >= 0:
         return [ranges[edit.position][0]]
-    return [number for number, line in enumerate(lines) if line.tag == "ER"]
+    return [number for number, (line,) in enumerate(lines) if line.tag == "ER"]
 
 
-def _set_separator(lines: list[list[Line]], numbers: list[int]) -> None:
+def _set_separator(lines: _Sheet, numbers: list[int]) -> None:
     for number in numbers:
         for at, line in enumerate(lines[number]):
             value = line.value.lstrip(" \t")
             lines[number][at] = line._replace(head=f"{line.tag}  - ", value=value)
 
 
-def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
+def _set_end(lines: _Sheet, edit: Edit) -> None:
     """Inserts an ER line behind the last line that is not blank, or drops what stands behind ER."""
     if edit.op == "insert":
         last = max(
             (n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0
         )
         group = lines[last]
-        group[-1] = _ended(group[-1], eol)
-        blank = [] if any(lines[last + 1 :]) else [Line("", "", "", eol)]
-        group += [Line("ER", "ER  - ", "", eol), *blank]
+        group[-1] = _ended(group[-1], lines.eol)
+        blank = [] if any(lines[number] for number in range(last + 1, len(lines))) else [Line("", "", "", lines.eol)]
+        group += [Line("ER", "ER  - ", "", lines.eol), *blank]
         return
     for group in lines:
         for at, line in enumerate(group):
@@ -155,7 +195,7 @@ def _set_end(lines: list[list[Line]], edit: Edit, eol: str) -> None:
                 group[at] = line._replace(value="")
 
 
-def _rewrite(lines: list[list[Line]], where: tuple[int, int], edit: Edit, eol: str) -> None:
+def _rewrite(lines: _Sheet, where: tuple[int, int], edit: Edit) -> None:
     """Gives a field a new value or tag; lines of the value that stay the same keep their bytes."""
     first, stop = where
     head = lines[first][0]
@@ -175,7 +215,8 @@ def _rewrite(lines: list[list[Line]], where: tuple[int, int], edit: Edit, eol: s
                 lines[number] = []
             if fresh[0] and not old[0]:
                 head = head._replace(head=_opened(head.head))
-            group = [head._replace(value=fresh[0], end=eol)] + [Line("", "", text, eol) for text in fresh[1:]]
+            group = [head._replace(value=fresh[0], end=lines.eol)]
+            group += [Line("", "", text, lines.eol) for text in fresh[1:]]
             group[-1] = group[-1]._replace(end=last_end)
             lines[first] = group
             return
@@ -196,22 +237,22 @@ def _ended(line: Line, eol: str) -> Line:
     return line._replace(end=eol)
 
 
-def _insert(lines: list[list[Line]], ranges: list[tuple[int, int]], edit: Edit, eol: str) -> None:
+def _insert(lines: _Sheet, ranges: list[tuple[int, int]], edit: Edit) -> None:
     """Puts a new field behind the field at the edit's position, in the spelling of that field's tag line."""
     anchor = max(edit.position, 0)
     first, stop = ranges[anchor]
-    model = next((line for group in lines[first:stop] for line in group if line.tag), None)
+    model = next((line for number in range(first, stop) for line in lines[number] if line.tag), None)
     head = f"{edit.field}  - "
     if model is not None and not CANONICAL.line.fullmatch(model.head):
         head = model.head.replace(model.head.strip()[:2], edit.field, 1)
     parts = (edit.after or "").split("\n")
-    new = [Line(edit.field, head, parts[0], eol)] + [Line("", "", text, eol) for text in parts[1:]]
+    new = [Line(edit.field, head, parts[0], lines.eol)] + [Line("", "", text, lines.eol) for text in parts[1:]]
     if edit.position < 0:
         at = next((n for n, line in enumerate(lines[first]) if line is model), 0)
         lines[first][at:at] = new
         return
     group = lines[stop - 1]
-    if group and _ended(group[-1], eol) != group[-1]:
-        group[-1] = _ended(group[-1], eol)
+    if group and _ended(group[-1], lines.eol) != group[-1]:
+        group[-1] = _ended(group[-1], lines.eol)
         new[-1] = new[-1]._replace(end="")
     lines[stop - 1] = group + new

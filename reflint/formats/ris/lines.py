@@ -104,9 +104,11 @@ def _is_type(value: str) -> bool:
 
 def physical_lines(text: str, cr_only: bool = False) -> list[tuple[str, str]]:
     """The lines of a text as (content, line end). Only LF ends a line, with the CRs around it; CR in a CR-only file."""
-    if "\r" not in text:
-        *ended, last = text.split("\n")
-        return [(content, "\n") for content in ended] + ([(last, "")] if last else [])
+    returns = text.count("\r")
+    if not returns or (not cr_only and returns == text.count("\r\n") == text.count("\n")):
+        end = "\r\n" if returns else "\n"
+        *ended, last = text.split(end)
+        return [(content, end) for content in ended] + ([(last, "")] if last else [])
     pattern = _CR_LINES if cr_only else _LINES
     found = [(m[1], m[2]) for m in pattern.finditer(text)]
     while found and found[-1] == ("", ""):
