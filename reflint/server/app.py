@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from reflint import __version__
-from reflint.server import models, problems
+from reflint.server import problems
 from reflint.server.backend import Backend
 from reflint.server.config import Config
 from reflint.server.openapi import describe
@@ -39,7 +39,7 @@ def create(config: Config) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"4XX": {"model": models.ProblemOut, "content": {problems.MEDIA_TYPE: {}}}},
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.backend = backend
     app.add_middleware(Gate, config=config, sessions=backend.sessions)
@@ -56,5 +56,5 @@ def create(config: Config) -> FastAPI:
 def described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     if app.openapi_schema is None:
-        app.openapi_schema = describe(app)
+        app.openapi_schema = describe(app, app.state.backend.config.url)
     return app.openapi_schema

@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 
 from reflint.errors import ReflintError
 from reflint.server import bodies, writing
+from reflint.server.basics import ConfigIn
 from reflint.server.config import Config
 from reflint.server.jobs import Job, Jobs
-from reflint.server.models import ConfigIn
 from reflint.server.pool import Pool
 from reflint.server.problems import Problem
 from reflint.server.sessions import Sessions

@@ -43,10 +43,13 @@ async def spool(request: Request, path: Path, most: int, seconds: float) -> int:
 
 
 def demand_type(request: Request, *types: str) -> str:
-    """The media type of the body. Raises Problem (415) when it is none of `types`."""
+    """The media type of the body. Raises Problem (415) when it is none of `types`, or compressed."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in types or "content-encoding" in request.headers:
-        raise Problem(415, f"the body must be {' or '.join(types)}, not {given or 'without a type'}")
+    if given not in types:
+        says = f"is {given}" if given else "is missing"
+        raise Problem(415, f"the header Content-Type {says}; it must be {' or '.join(types)}")
+    if "content-encoding" in request.headers:
+        raise Problem(415, "the body must not be compressed (Content-Encoding)")
     return given
 
 
@@ -61,7 +64,7 @@ def parsed(data: bytes, kind: TypeAdapter[T], depth: int) -> T:
     try:
         return kind.validate_python(found)
     except ValidationError as error:
-        errors = listed(error.errors(include_url=False, include_input=False, include_context=False))
+        errors = listed(error.errors(include_url=False, include_input=False), found)
         raise Problem(422, "the body is not as the API has it", errors) from None
 
 

@@ -127,7 +127,7 @@ class Jobs:
     def demand_room(self, kind: str) -> None:
         """Raises Problem (503) when as many jobs of a kind are open as may wait."""
         if sum(job.kind == kind and job.state in OPEN for job in self._jobs.values()) >= self._limits.waiting:
-            raise Problem(503, "too many of these jobs wait already; try again soon", headers={"Retry-After": "2"})
+            raise Problem(503, "too many of these jobs wait already; try again soon", headers=problems.RETRY)
 
     def get(self, id: str) -> Job:
         """A job by its id. Raises Problem (404)."""

@@ -4,56 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Discriminator, Field, Tag
 
 from reflint.app.schemas import DuplicateEvidence, FindingOut, FindingsOut, RuleOut
+from reflint.server.basics import Closed, Codes, ConfigIn, ProblemOut
 
-Severity = Literal["error", "warning", "info"]
-Code = Annotated[str, Field(min_length=1, max_length=100)]
-Codes = Annotated[list[Code], Field(max_length=1000)]
 Items = Annotated[list[dict[str, Any]], Field(description="items, as the format has them")]
 Fingerprint = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-Library = Annotated[str, Field(max_length=100, pattern="^zotero:", description="as `zotero:groups/12`")]
+Library = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern="^zotero:",
+        description="`zotero:groups/ID`, `zotero:groups/ID/collections/KEY`, `zotero:users/ID` or `zotero:local`",
+    ),
+]
 ItemKey = Annotated[str, Field(pattern="^[23456789A-NP-Z]{8}$", description="the item's key")]
 Value = str | list[dict[str, str | int]]
-
-
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 # -- every route ------------------------------------------------------------------------------------------------------
 
 
-class ErrorAt(_Closed):
-    """One thing that is wrong with a body."""
-
-    at: str
-    message: str
-
-
-class ProblemOut(_Closed):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[ErrorAt] = []
-
-
-class ConfigIn(_Closed):
-    """Settings for one request, by the names of reflint.toml; nothing here names a path or turns the network on."""
-
-    profile: Literal["minimal", "recommended", "strict"] | None = None
-    select: Codes = []
-    extend_select: Codes = Field(default=[], alias="extend-select")
-    ignore: Codes = []
-    severity: dict[Code, Literal["error", "warning", "info", "off"]] = {}
-    options: dict[Code, dict[str, Any]] = {}
-
-
-class HealthOut(_Closed):
+class HealthOut(Closed):
     """Who answers here."""
 
     name: Literal["reflint"]
@@ -61,25 +34,25 @@ class HealthOut(_Closed):
     api: Literal["1"]
 
 
-class CodeIn(_Closed):
+class CodeIn(Closed):
     """A one-time code."""
 
     code: str = Field(min_length=1, max_length=200)
 
 
-class CodeOut(_Closed):
+class CodeOut(Closed):
     """A one-time code, which logs one page in."""
 
     code: str
 
 
-class JobRef(_Closed):
-    """A job that was begun."""
+class JobRef(Closed):
+    """A job that was begun: `GET /v1/jobs/{job}` until its state is done, failed or cancelled."""
 
     job: str
 
 
-class ProgressOut(_Closed):
+class ProgressOut(Closed):
     """How far a job is; `total` is 0 where nobody knows it. What is counted (bytes, records, items) the phase says."""
 
     done: int = Field(ge=0)
@@ -87,21 +60,24 @@ class ProgressOut(_Closed):
     phase: str
 
 
-class JobOut(_Closed):
-    """A job, with its result once it is done: what the request would have answered at once."""
+class JobOut(Closed):
+    """A job. `kind` says what its result is: LintOut, DedupeOut, DocumentOut (of a document and of zotero-check),
+    PlanOut, AppliedOut, RevertedOut."""
 
     id: str
-    kind: str
+    kind: Literal["lint", "dedupe", "document", "zotero-check", "zotero-plan", "zotero-apply", "zotero-undo"]
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     progress: ProgressOut
-    result: LintOut | DocumentOut | DedupeOut | PlanOut | AppliedOut | RevertedOut | None = None
-    error: ProblemOut | None = None
+    result: LintOut | DocumentOut | DedupeOut | PlanOut | AppliedOut | RevertedOut | None = Field(
+        default=None, description="of a job that is done; otherwise absent"
+    )
+    error: ProblemOut | None = Field(default=None, description="why a job failed or was cancelled; otherwise absent")
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
-class RulesOut(_Closed):
+class RulesOut(Closed):
     """`reflint rules -f json`."""
 
     rules: list[RuleOut]
@@ -117,14 +93,14 @@ class RuleDetail(RuleOut):
 # -- findings and patches ---------------------------------------------------------------------------------------------
 
 
-class TextRecords(_Closed):
+class TextRecords(Closed):
     """Records as text."""
 
     format: Literal["ris"]
     text: str
 
 
-class JsonRecords(_Closed):
+class JsonRecords(Closed):
     """Records as JSON: Zotero's API objects or bare data, or CSL-JSON items."""
 
     format: Literal["zotero", "csl"]
@@ -147,7 +123,7 @@ LintIn = Annotated[TextIn | RecordsIn, Field(discriminator="format")]
 DedupeIn = Annotated[TextRecords | JsonRecords, Field(discriminator="format")]
 
 
-class Op(_Closed):
+class Op(Closed):
     """One change to one field, as the rule proposes it. `before` is the value it was computed on."""
 
     op: Literal["set", "delete", "add", "move"]
@@ -158,7 +134,7 @@ class Op(_Closed):
     part: str | None = Field(default=None, description="what is changed instead of the value (RIS syntax)")
 
 
-class Patch(_Closed):
+class Patch(Closed):
     """What a finding's fix would change."""
 
     finding: int = Field(ge=0, description="position in `findings`")
@@ -187,7 +163,7 @@ class DocumentOut(FindingsOut):
 # -- fixes ------------------------------------------------------------------------------------------------------------
 
 
-class ItemOp(_Closed):
+class ItemOp(Closed):
     """A change to a whole field: of creators and tags the whole list. `delete` (CSL) takes the field away."""
 
     op: Literal["set", "add", "delete", "move"]
@@ -198,7 +174,7 @@ class ItemOp(_Closed):
     part: str | None = None
 
 
-class ItemPatch(_Closed):
+class ItemPatch(Closed):
     """Changes of one record."""
 
     record: str | int | None = None
@@ -206,10 +182,21 @@ class ItemPatch(_Closed):
     ops: list[ItemOp] = Field(max_length=10_000)
 
 
-Accepted = Annotated[list[Fingerprint], Field(max_length=10_000)] | Literal["safe", "all"]
+class PatchIn(ItemPatch):
+    """A patch to carry out, as a lint answers it or as somebody made it: only its changes are heeded."""
+
+    finding: int | None = None
+    fingerprint: Fingerprint | None = None
+    safety: Literal["safe", "unsafe", "lookup"] | None = None
 
 
-class FixTextIn(_Closed):
+Accepted = Annotated[
+    Annotated[list[Fingerprint], Field(max_length=10_000)] | Literal["safe", "all"],
+    Field(description="fingerprints of findings, or all that are safe, or all"),
+]
+
+
+class FixTextIn(Closed):
     """One RIS record, and which of its findings are repaired."""
 
     format: Literal["ris"]
@@ -218,7 +205,7 @@ class FixTextIn(_Closed):
     config: ConfigIn | None = None
 
 
-class FixRecordIn(_Closed):
+class FixRecordIn(Closed):
     """One item, and which of its findings are repaired."""
 
     format: Literal["zotero", "csl"]
@@ -227,55 +214,72 @@ class FixRecordIn(_Closed):
     config: ConfigIn | None = None
 
 
-class FixPatchesIn(_Closed):
+class FixPatchesIn(Closed):
     """One item, and patches to carry out where their `before` still holds."""
 
     format: Literal["zotero", "csl"]
     record: dict[str, Any]
-    patches: list[ItemPatch] = Field(max_length=1000)
+    patches: list[PatchIn] = Field(max_length=1000)
 
 
-FixIn = FixTextIn | FixRecordIn | FixPatchesIn
+_TEXT, _RECORD, _PATCHES = "a RIS record", "an item", "an item with patches"
 
 
-class SkippedOp(_Closed):
+def _asked(body: Any) -> str:
+    """Which of the three bodies of a fix is meant, so that what is wrong is told of that one only."""
+    given = body if isinstance(body, dict) else {}
+    if given.get("format") == "ris":
+        return _TEXT
+    return _PATCHES if "patches" in given else _RECORD
+
+
+FixIn = Annotated[
+    Annotated[FixTextIn, Tag(_TEXT)] | Annotated[FixRecordIn, Tag(_RECORD)] | Annotated[FixPatchesIn, Tag(_PATCHES)],
+    Discriminator(_asked),
+]
+
+
+class SkippedOp(Closed):
     """A change that was not made."""
 
     field: str
     reason: str
 
 
-class FixOut(_Closed):
-    """The repaired record, what that changed, which findings it repaired, and those that are left."""
+class RepairOut(Closed):
+    """The repaired record (`text` of RIS, else `record`), what that changed, what it repaired, and what is left."""
 
     record: dict[str, Any] | None = None
     text: str | None = None
     patch: ItemPatch
     applied: list[Fingerprint]
     left: list[FindingOut]
-    skipped: list[SkippedOp] = []
+    skipped: list[SkippedOp] = Field(default=[], description="of patches: changes whose `before` does not hold")
 
 
 # -- documents --------------------------------------------------------------------------------------------------------
 
-Numbers = Annotated[list[Annotated[int, Field(ge=0, strict=True)]], Field(max_length=1_000_000)]
+Numbers = Annotated[
+    list[Annotated[int, Field(ge=0)]],
+    Field(max_length=1_000_000, description="positions in `findings` of the document's job"),
+]
 
 
-class PreviewIn(_Closed):
+class PreviewIn(Closed):
     """A record, and the numbers of the findings that are accepted."""
 
-    record: int = Field(ge=0, strict=True, description="index of the record, 0-based")
+    record: int = Field(ge=0, description="index of the record, 0-based")
     accept: Numbers
 
 
-class PreviewOut(_Closed):
+class PreviewOut(Closed):
     """One record as it is and as it would be: RIS lines, or indented JSON."""
 
     before: str
     after: str
 
 
-class RepairedIn(_Closed):
+class RepairedIn(Closed):
     """The numbers of the findings that are accepted."""
 
     accept: Numbers
@@ -284,7 +288,7 @@ class RepairedIn(_Closed):
 # -- duplicates -------------------------------------------------------------------------------------------------------
 
 
-class GroupOut(_Closed):
+class GroupOut(Closed):
     """Records that belong together: keys where they have any, else their index."""
 
     kind: Literal["same", "version-of", "erratum-of", "maybe"]
@@ -292,7 +296,7 @@ class GroupOut(_Closed):
     evidence: list[DuplicateEvidence]
 
 
-class DedupeOut(_Closed):
+class DedupeOut(Closed):
     """The groups of duplicates."""
 
     groups: list[GroupOut]
@@ -301,7 +305,7 @@ class DedupeOut(_Closed):
 # -- Zotero -----------------------------------------------------------------------------------------------------------
 
 
-class CheckLibraryIn(_Closed):
+class CheckLibraryIn(Closed):
     """A library to be checked."""
 
     library: Library
@@ -314,8 +318,9 @@ class PlanLibraryIn(CheckLibraryIn):
     unsafe: bool = False
 
 
-class PlanLine(_Closed):
-    """What is proposed for one item; `set` and `expect` have the same fields."""
+class PlanLine(Closed):
+    """What is proposed for one item; `set` and `expect` have the same fields. It becomes a LibraryPatch: `key` is its
+    `record`, and each field of `set` an op, with the value in `expect` as `before` and that in `set` as `after`."""
 
     type: Literal["fix"]
     key: ItemKey
@@ -325,10 +330,10 @@ class PlanLine(_Closed):
     expect: dict[str, Value]
     rules: list[str]
     confidence: Literal["high", "medium", "low"]
-    evidence: dict[str, list[str]] = {}
+    evidence: dict[str, list[str]] = Field(default={})
 
 
-class PlanOut(_Closed):
+class PlanOut(Closed):
     """The result of a plan's job."""
 
     library: str
@@ -336,7 +341,7 @@ class PlanOut(_Closed):
     titles: dict[str, str] = Field(description="key -> title, to show the lines by")
 
 
-class LibraryOp(_Closed):
+class LibraryOp(Closed):
     """A field of an item, with the value it was computed on and its new one: of creators and tags the whole list."""
 
     op: Literal["set"]
@@ -345,55 +350,64 @@ class LibraryOp(_Closed):
     after: Value
 
 
-class LibraryPatch(_Closed):
+class LibraryPatch(Closed):
     """Changes of one item; `rules`: those that propose them (as a plan's line has it), for items changed meanwhile."""
 
     record: ItemKey
-    version: int = Field(ge=1, strict=True)
+    version: int = Field(ge=1)
     ops: list[LibraryOp] = Field(min_length=1, max_length=1000)
-    rules: Codes = []
+    rules: Codes = Field(default=[])
 
 
-class ApplyIn(_Closed):
+class ApplyIn(Closed):
     """Patches to be written; a dry run unless it is said otherwise."""
 
     library: Library
     patches: list[LibraryPatch] = Field(min_length=1, max_length=50_000)
-    dry_run: bool = Field(default=True, alias="dryRun", strict=True)
+    dry_run: bool = Field(default=True, alias="dryRun")
 
 
-class UndoIn(_Closed):
+class UndoIn(Closed):
     """A run to be taken back; a dry run unless it is said otherwise."""
 
-    batch: str = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9-]+$")
-    dry_run: bool = Field(default=True, alias="dryRun", strict=True)
+    batch: str = Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9-]+$",
+        description="the run: `undo` of what an apply answered, `run` of `GET /v1/zotero/runs`",
+    )
+    dry_run: bool = Field(default=True, alias="dryRun")
 
 
-class Skipped(_Closed):
+class Skipped(Closed):
     """An item that was not written."""
 
     key: str
     reason: str
 
 
-class AppliedOut(_Closed):
+class AppliedOut(Closed):
     """What was written (of a dry run: would be), and the run that takes it back."""
 
     applied: list[str]
     skipped: list[Skipped]
-    undo: str | None
-    note: str = Field(default="", description="why it ended early, or what its verification found; absent of neither")
+    undo: str | None = Field(description="the run, for `POST /v1/zotero/undo`; null where nothing was written")
+    note: str = Field(
+        default="", description="why it ended early, or what its verification found; absent where there is neither"
+    )
 
 
-class RevertedOut(_Closed):
+class RevertedOut(Closed):
     """What was taken back (of a dry run: would be)."""
 
     reverted: list[str]
     skipped: list[Skipped]
-    note: str = Field(default="", description="why it ended early, or what its verification found; absent of neither")
+    note: str = Field(
+        default="", description="why it ended early, or what its verification found; absent where there is neither"
+    )
 
 
-class RunOut(_Closed):
+class RunOut(Closed):
     """A run as `reflint runs -f json` lists it."""
 
     run: str
@@ -404,7 +418,7 @@ class RunOut(_Closed):
     undoes: str | None = None
 
 
-class RunsOut(_Closed):
+class RunsOut(Closed):
     """All runs, oldest first."""
 
     runs: list[RunOut]

@@ -11,11 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reflint.server.problems import Problem
+from reflint.server.problems import RETRY, Problem
 
 Told = Callable[[dict[str, Any]], None]
 """Is given each message of a worker that is not its last."""
-_RETRY = {"Retry-After": "2"}
 
 
 class Worker:
@@ -70,7 +69,7 @@ class Pool:
     def demand_room(self) -> None:
         """Raises Problem (503, with Retry-After) when the line is full."""
         if self._open >= self._most:
-            raise Problem(503, "every worker is busy and the line is full; try again soon", headers=_RETRY)
+            raise Problem(503, "every worker is busy and the line is full; try again soon", headers=RETRY)
 
     async def warm(self, folder: Path) -> None:
         """Starts a first worker, so that the first request need not wait for it."""

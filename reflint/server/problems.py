@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,40 @@ from reflint.server.redaction import redacted
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
+RETRY = {"Retry-After": "2"}
+"""What a full line answers with: seconds."""
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+class Refusal(NamedTuple):
+    """A status that a request is refused with: when, and the headers (name -> meaning) that only this answer has."""
+
+    about: str
+    headers: Mapping[str, str] = {}
+
+
+REFUSALS = {
+    400: Refusal("The header X-Reflint-Client is missing, or the body is no JSON, nested too deep, or broke off."),
+    401: Refusal("No token, no session, or those of an earlier start.", {"WWW-Authenticate": "always `Bearer`"}),
+    403: Refusal("Another site asks, X-Reflint-CSRF of a session is missing, or this is not for sessions."),
+    404: Refusal("There is no such rule or job (the last 50 that are over are kept, for an hour)."),
+    408: Refusal("The body did not come in time."),
+    409: Refusal("It cannot be done with this job or document: not checked yet, or of another kind."),
+    413: Refusal("The body is too large, or has too many records."),
+    415: Refusal("The Content-Type is not one of those listed, or the body is compressed."),
+    421: Refusal("The Host header is not 127.0.0.1, localhost or [::1] with the port of this server."),
+    422: Refusal(
+        "The body is not as described here (`errors` says where), or cannot be worked on (`detail` says why)."
+    ),
+    500: Refusal("reflint failed; please report it."),
+    503: Refusal("The line is full; ask again.", {"Retry-After": "seconds to wait before that"}),
+}
+"""Every status that this API refuses with."""
+
+
+def phrase(status: int) -> str:
+    """The name of a status in one word, as `NotFound`."""
+    return HTTPStatus(status).phrase.replace(" ", "")
 
 
 class Problem(Exception):  # noqa: N818  (it is what RFC 9457 calls it)
@@ -51,12 +85,35 @@ def response(problem: Problem) -> Response:
     return Response(body, problem.status, problem.headers, MEDIA_TYPE)
 
 
-def listed(errors: Any) -> list[dict[str, str]]:
-    """What a validation found, without the values that were sent."""
-    return [
-        {"at": "/".join(map(str, one["loc"])), "message": one["msg"].removeprefix("Value error, ")}
-        for one in errors[:_MOST_ERRORS]
-    ]
+def listed(errors: Any, body: object = None) -> list[dict[str, str]]:
+    """What a validation found, without the values that were sent; places are those of `body`, where it is given."""
+    return [_told(one, body) for one in errors[:_MOST_ERRORS]]
+
+
+def _told(error: Mapping[str, Any], body: object) -> dict[str, str]:
+    """Where and what, in the words of whoever sent it."""
+    place = error["loc"] if body is None else _within(body, error)
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"].startswith("union_tag_"):
+        expected = error["ctx"].get("expected_tags")
+        place = (*place, error["ctx"]["discriminator"].strip("'"))
+        message = f"Input should be one of {expected}" if expected else "Field required"
+    return {"at": "/".join(map(str, place)), "message": message}
+
+
+def _within(body: object, error: Mapping[str, Any]) -> list[str | int]:
+    """The place of an error in a body: less the names of alternatives, which only the model has."""
+    found: list[str | int] = []
+    for number, part in enumerate(error["loc"], 1):
+        wanted = error["type"] == "missing" and number == len(error["loc"])
+        if isinstance(body, dict) and (part in body or wanted):
+            body = body.get(part)
+        elif isinstance(body, list) and isinstance(part, int):
+            body = body[part]
+        else:
+            continue
+        found.append(part)
+    return found
 
 
 def install(app: FastAPI) -> None:
@@ -76,5 +133,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def of_framework(request: Request, error: HTTPException) -> Response:
-        detail = {404: f"there is no {request.url.path}"}.get(error.status_code, str(error.detail))
-        return response(Problem(error.status_code, detail, headers=error.headers or {}))
+        headers = error.headers or {}
+        details = {
+            404: f"there is no {request.url.path}",
+            405: f"{request.url.path} takes {headers.get('Allow', 'another method')}, not {request.method}",
+        }
+        return response(Problem(error.status_code, details.get(error.status_code, str(error.detail)), headers=headers))

@@ -29,6 +29,9 @@ _PANE = (
 _MOST_DISCARDED = 256 << 20
 _PAUSE = 1.0
 """Seconds without a byte after which nothing more is waited for."""
+_FOREIGN = "requests of other sites are refused: Origin must be that of this server, or absent"
+_NO_TOKEN = "a token or a session is needed: `Authorization: Bearer TOKEN`, with the text of the token file"
+_OLD_TOKEN = "the token is wrong or of an earlier start; its file (`token_file` of `reflint serve`) has the present one"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _log = logging.getLogger("reflint.server")
 
@@ -99,12 +102,12 @@ class Gate:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         if host not in self._hosts or len(headers.getlist("host")) != 1:
-            raise Problem(421, "this address is not served here")
+            raise Problem(421, f"the header Host must be 127.0.0.1, localhost or [::1] with port {self._config.port}")
         origin = headers.get("origin")
         if origin is not None and origin != f"{self._config.scheme}://{host}":
-            raise Problem(403, "requests of other sites are refused")
+            raise Problem(403, _FOREIGN)
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and scope["path"].startswith("/v1/"):
-            raise Problem(403, "requests of other sites are refused")
+            raise Problem(403, _FOREIGN)
         if scope["method"] != "OPTIONS" or "access-control-request-method" not in headers:
             return None
         allowed = {
@@ -137,10 +140,10 @@ class Gate:
             scheme, _, token = given.partition(" ")
             if scheme.lower() == "bearer" and self._sessions.is_token(token.strip()):
                 return None
-            raise Problem(401, "the token is wrong or of an earlier start", headers={"WWW-Authenticate": "Bearer"})
+            raise Problem(401, _OLD_TOKEN if scheme.lower() == "bearer" else _NO_TOKEN, headers=problems.CHALLENGE)
         session = self._sessions.of_cookie(_cookie(headers))
         if session is None:
-            raise Problem(401, "a token or a session is needed", headers={"WWW-Authenticate": "Bearer"})
+            raise Problem(401, _NO_TOKEN, headers=problems.CHALLENGE)
         return session
 
     def _add_headers(self, path: str, headers: MutableHeaders) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.server.backend import CLIENT, JSON, Backend, other_address, received
 
-REFUSED = "requests of other sites are refused"
+REFUSED = "requests of other sites are refused: Origin must be that of this server, or absent"
 PATHS = ["/", "/healthz", "/static/index.html", "/v1/rules", "/v1/nothing", "/nothing", "/v1/jobs/none/events"]
 
 

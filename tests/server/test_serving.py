@@ -19,7 +19,7 @@ import pytest
 from reflint.errors import ConfigError
 from reflint.server.serving import listening, token_path, token_written
 from tests.command import COMMAND, environment
-from tests.server.backend import CLIENT, WAIT, Backend
+from tests.server.backend import CLIENT, WAIT, Backend, done, job_of
 from tests.servers.zotero.serve import listening as zotero_listening
 from tests.servers.zotero.state import Server
 
@@ -293,3 +293,12 @@ def test_https_is_served_with_a_certificate(tmp_path: Path) -> None:
         told[0].stop()
         thread.join(WAIT)
     assert not thread.is_alive()
+
+
+def test_the_settings_of_the_folder_hold_for_documents_too(tmp_path: Path) -> None:
+    (tmp_path / "reflint.toml").write_text('select = ["DOI001"]\n')
+    text = "TY  - JOUR\nTI  - tides\nPY  - 2014\nSP  - 330-7\nER  - \n"
+    with started(tmp_path) as (backend, _), backend.client() as client:
+        for query, rules in (({}, {"DOI001"}), ({"select": "RIS018"}, {"RIS018"}), ({"ignore": "DOI001"}, set())):
+            answer = client.post("/v1/documents", params={"name": "a.ris"} | query, content=text, headers=_OCTETS)
+            assert {one["rule"] for one in done(client, job_of(answer))["result"]["findings"]} == rules

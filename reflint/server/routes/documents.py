@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from reflint.app.sources import ENDINGS
-from reflint.server import bodies, models
+from reflint.server import bodies, examples, models
 from reflint.server.backend import JSON, Backend, Here, config_of
+from reflint.server.basics import UploadIn
 from reflint.server.jobs import OPEN, Job
-from reflint.server.openapi import takes
-from reflint.server.problems import Problem, listed
+from reflint.server.openapi import header, refusals, takes
+from reflint.server.problems import Problem
 from reflint.server.work import RESULT, SOURCE
 
-router = APIRouter()
+router = APIRouter(tags=["documents"])
 _BYTES = "application/octet-stream"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = {
@@ -32,9 +33,10 @@ _TYPES = {
 """What a document may be sent as, and the ending that its name gets when it has none of ours."""
 _BODY = {type: {"schema": {"type": "string", "format": "binary"}} for type in _TYPES}
 _FILE: dict[str, Any] = {_BYTES: {"schema": {"type": "string", "format": "binary"}}}
+_NAMED = {"Content-Disposition": header("the file's name, as `filename*=UTF-8''refs.ris`")}
+_OF_A_JOB = refusals(404, 409, 503)
 _PREVIEW = TypeAdapter(models.PreviewIn)
 _REPAIRED = TypeAdapter(models.RepairedIn)
-Codes = Annotated[list[str], Query(max_length=100, description="codes; several with commas or repeated")]
 
 
 @router.post(
@@ -42,28 +44,24 @@ Codes = Annotated[list[str], Query(max_length=100, description="codes; several w
     status_code=202,
     response_model=models.JobRef,
     openapi_extra={"requestBody": {"required": True, "content": _BODY}},
+    responses=refusals(503),
 )
-async def upload(
-    request: Request,
-    here: Here,
-    name: Annotated[str, Query(max_length=255)] = "document",
-    profile: Literal["minimal", "recommended", "strict"] | None = None,
-    select: Codes = [],  # noqa: B006  (FastAPI's way to say it; never changed)
-    ignore: Codes = [],  # noqa: B006
-) -> dict[str, str]:
+async def upload(request: Request, here: Here, given: Annotated[UploadIn, Query()]) -> dict[str, str]:
     """Takes a document and checks it, as a job whose result is the JSON model."""
     type = bodies.demand_type(request, *_TYPES)
-    try:
-        asked = models.ConfigIn(profile=profile, select=_split(select), ignore=_split(ignore))
-    except ValidationError as error:
-        raise Problem(422, "a rule code is wrong", listed(error.errors(include_input=False))) from None
     here.heavy.demand_room()
     async with here.folder_kept_by_job() as folder:
         await bodies.spool(request, folder / SOURCE, here.limits.document, here.limits.body_seconds)
-        return {"job": here.as_job("document", "document", folder, _named(name, type), config=config_of(asked)).id}
+        config = config_of(given.config())
+        return {"job": here.as_job("document", "document", folder, _named(given.name, type), config=config).id}
 
 
-@router.post("/v1/documents/{job}/preview", openapi_extra=takes(models.PreviewIn), response_model=models.PreviewOut)
+@router.post(
+    "/v1/documents/{job}/preview",
+    openapi_extra=takes(models.PreviewIn, examples.PREVIEW),
+    response_model=models.PreviewOut,
+    responses=_OF_A_JOB,
+)
 async def preview(job: str, request: Request, here: Here) -> Response:
     """One record as it is and with the accepted findings repaired."""
     found = _document(here, job)
@@ -74,9 +72,12 @@ async def preview(job: str, request: Request, here: Here) -> Response:
 
 @router.post(
     "/v1/documents/{job}/repaired",
-    openapi_extra=takes(models.RepairedIn),
+    openapi_extra=takes(models.RepairedIn, examples.REPAIRED),
     response_class=Response,
-    responses={200: {"content": _FILE, "headers": {"X-Reflint-Repaired": {"schema": {"type": "integer"}}}}},
+    responses={
+        200: {"content": _FILE, "headers": _NAMED | {"X-Reflint-Repaired": header("how many", "integer")}},
+        **_OF_A_JOB,
+    },
 )
 async def repaired(job: str, request: Request, here: Here) -> Response:
     """The document with the accepted findings repaired, and every other byte as it was."""
@@ -91,7 +92,10 @@ async def repaired(job: str, request: Request, here: Here) -> Response:
 @router.get(
     "/v1/documents/{job}/annotated",
     response_class=Response,
-    responses={200: {"content": {_DOCX: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={
+        200: {"content": {_DOCX: {"schema": {"type": "string", "format": "binary"}}}, "headers": _NAMED},
+        **refusals(404, 409, 422, 503),
+    },
 )
 async def annotated(job: str, here: Here) -> Response:
     """A copy of a Word manuscript with its findings as comments."""
@@ -117,10 +121,6 @@ def _document(here: Backend, id: str) -> Job:
 
 def _about(job: Job) -> dict[str, Any]:
     return {"document": str(job.folder), "name": job.name, "config": job.config}
-
-
-def _split(codes: list[str]) -> list[str]:
-    return [code.strip() for one in codes for code in one.split(",") if code.strip()]
 
 
 def _named(name: str, type: str) -> str:

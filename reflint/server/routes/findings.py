@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
-from reflint.server import models
+from reflint.server import examples, models
 from reflint.server.backend import JSON, Backend, Here, config_of
-from reflint.server.openapi import takes
+from reflint.server.openapi import refusals, takes
 from reflint.server.problems import Problem
 
-router = APIRouter()
+router = APIRouter(tags=["records"])
 _LINT: TypeAdapter[models.TextIn | models.RecordsIn] = TypeAdapter(models.LintIn)
 _DEDUPE: TypeAdapter[models.TextRecords | models.JsonRecords] = TypeAdapter(models.DedupeIn)
 _FIX: TypeAdapter[models.FixTextIn | models.FixRecordIn | models.FixPatchesIn] = TypeAdapter(models.FixIn)
 _BEGINS = re.compile(r"^[^\w\n]*TY\b", re.M | re.I)
-_OR_JOB: dict[int | str, dict[str, Any]] = {202: {"model": models.JobRef}}
+_OR_JOB = {202: {"model": models.JobRef}} | refusals(503)
 
 
-@router.post("/v1/lint", openapi_extra=takes(models.LintIn), response_model=models.LintOut, responses=_OR_JOB)
+@router.post(
+    "/v1/lint", openapi_extra=takes(models.LintIn, examples.LINT), response_model=models.LintOut, responses=_OR_JOB
+)
 async def lint(request: Request, here: Here) -> Response:
     """What is wrong with records: at once for up to 500, a job for more."""
     async with here.folder_kept_by_job() as folder:
@@ -33,7 +34,12 @@ async def lint(request: Request, here: Here) -> Response:
         return Response(await here.at_once("lint", folder, config=config), media_type=JSON)
 
 
-@router.post("/v1/dedupe", openapi_extra=takes(models.DedupeIn), response_model=models.DedupeOut, responses=_OR_JOB)
+@router.post(
+    "/v1/dedupe",
+    openapi_extra=takes(models.DedupeIn, examples.DEDUPE),
+    response_model=models.DedupeOut,
+    responses=_OR_JOB,
+)
 async def dedupe(request: Request, here: Here) -> Response:
     """Which records belong together: at once for up to 500, a job for more."""
     async with here.folder_kept_by_job() as folder:
@@ -44,7 +50,10 @@ async def dedupe(request: Request, here: Here) -> Response:
 
 
 @router.post(
-    "/v1/fix", openapi_extra=takes(models.FixIn), response_model=models.FixOut, response_model_exclude_unset=True
+    "/v1/fix",
+    openapi_extra=takes(models.FixIn, examples.FIX),
+    response_model=models.RepairOut,
+    responses=refusals(503),
 )
 async def fix(request: Request, here: Here) -> Response:
     """One record with the accepted findings repaired, or with patches carried out; nothing is written anywhere."""

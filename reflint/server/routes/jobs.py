@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from reflint.server import models
 from reflint.server.backend import JSON, Here
+from reflint.server.openapi import refusals
 
-router = APIRouter()
+router = APIRouter(tags=["jobs"], responses=refusals(404))
 _CHUNK = 1 << 18
 
 
@@ -34,14 +36,21 @@ def _with_result(facts: str, result: Path) -> Iterator[bytes]:
     yield b"}"
 
 
-@router.get("/v1/jobs/{id}/events", response_class=StreamingResponse)
-async def events(id: str, request: Request, here: Here) -> StreamingResponse:
+@router.get(
+    "/v1/jobs/{id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def events(
+    id: str, here: Here, last: Annotated[str, Header(alias="Last-Event-ID", description="an event's id")] = ""
+) -> StreamingResponse:
     """What happens in a job, as server-sent events: `progress`, `diagnostic`, then `done` or `error`.
 
-    Ids count up from 1; with `Last-Event-ID` the stream goes on behind that one.
+    The data of `progress` is a ProgressOut, of `diagnostic` (jobs about documents and zotero-check) a FindingOut, of
+    `done` {"id", "state"}, of `error` a ProblemOut. Ids count up from 1; with `Last-Event-ID` the stream goes on behind
+    that one. A comment comes every 15 seconds in which nothing else does.
     """
     found = here.jobs.get(id)
-    last = request.headers.get("last-event-id", "")
     after = int(last) if last.isascii() and last.isdecimal() and len(last) < 10 else 0
     return StreamingResponse(found.events(after, here.limits.still_here_seconds), media_type="text/event-stream")
 

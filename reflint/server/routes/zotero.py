@@ -8,20 +8,28 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
-from reflint.server import models, writing
+from reflint.server import examples, models, writing
 from reflint.server.backend import JSON, Here, config_of
-from reflint.server.openapi import takes
+from reflint.server.openapi import refusals, takes
 from reflint.zotero.address import Address
 
-router = APIRouter(prefix="/v1/zotero")
+router = APIRouter(
+    prefix="/v1/zotero", tags=["zotero"], generate_unique_id_function=lambda route: f"zotero_{route.name}"
+)
 _CHECK = TypeAdapter(models.CheckLibraryIn)
 _PLAN = TypeAdapter(models.PlanLibraryIn)
 _APPLY = TypeAdapter(models.ApplyIn)
 _UNDO = TypeAdapter(models.UndoIn)
-_OR_JOB: dict[int | str, dict[str, Any]] = {202: {"model": models.JobRef}}
+_OR_JOB = {202: {"model": models.JobRef}} | refusals(503)
 
 
-@router.post("/check", status_code=202, openapi_extra=takes(models.CheckLibraryIn), response_model=models.JobRef)
+@router.post(
+    "/check",
+    status_code=202,
+    openapi_extra=takes(models.CheckLibraryIn, examples.CHECK),
+    response_model=models.JobRef,
+    responses=refusals(503),
+)
 async def check(request: Request, here: Here) -> dict[str, str]:
     """Checks a library, as a job whose result is the JSON model."""
     async with here.folder_kept_by_job() as folder:
@@ -30,7 +38,13 @@ async def check(request: Request, here: Here) -> dict[str, str]:
         return {"job": here.as_job("zotero-check", "zotero-check", folder, config=config_of(given.config)).id}
 
 
-@router.post("/plan", status_code=202, openapi_extra=takes(models.PlanLibraryIn), response_model=models.JobRef)
+@router.post(
+    "/plan",
+    status_code=202,
+    openapi_extra=takes(models.PlanLibraryIn, examples.PLAN),
+    response_model=models.JobRef,
+    responses=refusals(503),
+)
 async def plan(request: Request, here: Here) -> dict[str, str]:
     """What the rules would change in a library, as a job; nothing is written."""
     async with here.folder_kept_by_job() as folder:
@@ -39,7 +53,9 @@ async def plan(request: Request, here: Here) -> dict[str, str]:
         return {"job": here.as_job("zotero-plan", "zotero-plan", folder, config=config_of(given.config)).id}
 
 
-@router.post("/apply", openapi_extra=takes(models.ApplyIn), response_model=models.AppliedOut, responses=_OR_JOB)
+@router.post(
+    "/apply", openapi_extra=takes(models.ApplyIn, examples.APPLY), response_model=models.AppliedOut, responses=_OR_JOB
+)
 async def apply(request: Request, here: Here) -> Response:
     """Writes patches that were reviewed. A dry run says what would become of them; the real one is a job."""
     async with here.folder_kept_by_job() as folder:
@@ -50,7 +66,9 @@ async def apply(request: Request, here: Here) -> Response:
         return JSONResponse({"job": here.as_writing("zotero-apply", folder, writing.apply).id}, 202)
 
 
-@router.post("/undo", openapi_extra=takes(models.UndoIn), response_model=models.RevertedOut, responses=_OR_JOB)
+@router.post(
+    "/undo", openapi_extra=takes(models.UndoIn, examples.UNDO), response_model=models.RevertedOut, responses=_OR_JOB
+)
 async def undo(request: Request, here: Here) -> Response:
     """Takes a run back. A dry run says what would become of it; the real one is a job."""
     async with here.folder_kept_by_job() as folder:
@@ -60,7 +78,7 @@ async def undo(request: Request, here: Here) -> Response:
         return JSONResponse({"job": here.as_writing("zotero-undo", folder, writing.undo).id}, 202)
 
 
-@router.get("/runs", response_model=models.RunsOut, response_model_exclude_unset=True)
+@router.get("/runs", response_model=models.RunsOut, response_model_exclude_unset=True, responses=refusals(422))
 def runs() -> dict[str, Any]:
     """All runs of this machine, oldest first."""
     return {"runs": writing.listed()}

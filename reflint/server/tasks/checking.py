@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -23,6 +24,7 @@ from reflint.reports.jsonout import edit_json, finding_json, sources_json, summa
 from reflint.server.work import RESULT, Work
 
 ENDINGS = {"ris": ".ris", "zotero": ".zotero.json", "csl": ".csl.json"}
+_AT_ITEM = re.compile(r"^is not [^:]+: line (\d+), column \d+: ")
 
 
 def warm(work: Work) -> None:
@@ -53,7 +55,21 @@ def source_of(body: dict[str, Any]) -> tuple[bytes, str]:
     name = f"request{ENDINGS[body['format']]}"
     if body["format"] == "ris":
         return body["text"].encode("utf-8", "replace"), name
-    return json.dumps(body["records"]).encode(), name
+    return items_json(body["records"]), name
+
+
+def items_json(items: list[Any]) -> bytes:
+    """Items of a request as a source: one a line from the second line on, so that a line says which it is."""
+    return b"[\n" + b",\n".join(json.dumps(item).encode() for item in items) + b"\n]"
+
+
+def as_sent(error: str, name: str, at: str = "records/{}") -> str:
+    """An error about a source that we made and named `name`, as whoever sent the request knows it.
+
+    `at`: where the items stand in the request, by their position.
+    """
+    told = _AT_ITEM.sub(lambda line: f"{at.format(int(line[1]) - 2)}: ", error.removeprefix(f"{name}: "))
+    return f"the request {told}" if told.startswith("is ") else told
 
 
 def document(work: Work) -> dict[str, Any]:
@@ -124,7 +140,7 @@ class Checked:
 
     def _close(self, report: SourceReport) -> None:
         if report.error:
-            raise SourceError(report.error.removeprefix(f"{self._name}: ") if self._of_request else report.error)
+            raise SourceError(as_sent(report.error, self._name) if self._of_request else report.error)
         self._demand_few(report.records)
         self.format = report.format
         name = STDIN if self._of_request else report.source

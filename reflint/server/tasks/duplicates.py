@@ -5,7 +5,7 @@ from __future__ import annotations
 from reflint.app import duplicates
 from reflint.app.sources import STDIN
 from reflint.errors import SourceError
-from reflint.server.tasks.checking import source_of
+from reflint.server.tasks.checking import as_sent, source_of
 from reflint.server.work import Work
 
 
@@ -15,7 +15,7 @@ def dedupe(work: Work) -> None:
     work.progress(0, len(data), "comparing")
     found = duplicates.dedupe([STDIN], stdin=data, stdin_name=name)
     if found.errors:
-        raise SourceError(found.errors[0].removeprefix(f"{name}: "))
+        raise SourceError(as_sent(found.errors[0], name))
     groups = [
         {
             "kind": group.kind,

@@ -14,7 +14,7 @@ from reflint.model.edit import Edit
 from reflint.model.finding import Finding
 from reflint.model.record import Record
 from reflint.reports.jsonout import finding_json
-from reflint.server.tasks.checking import ENDINGS, patch_of
+from reflint.server.tasks.checking import ENDINGS, as_sent, items_json, patch_of
 from reflint.server.work import Work
 from reflint.zotero.values import same
 
@@ -55,12 +55,12 @@ def patch(work: Work) -> None:
 def _review(work: Work, body: Mapping[str, Any]) -> Review:
     """One record under review. Raises SourceError when it is none, or more than one."""
     ris = body["format"] == "ris"
-    data = body["text"].encode("utf-8", "replace") if ris else json.dumps([body["record"]]).encode()
+    data = body["text"].encode("utf-8", "replace") if ris else items_json([body["record"]])
     name = f"request{ENDINGS[body['format']]}"
     try:
         review = Review(data, name, work.settings)
     except SourceError as error:
-        raise SourceError(str(error).removeprefix(f"{name}: ")) from None
+        raise SourceError(as_sent(str(error), name, "record")) from None
     if review.report.records != 1:
         raise SourceError(f"one record is wanted here, not {review.report.records}")
     for finding in review.findings:
@@ -120,19 +120,15 @@ def _changed(format: str, item: dict[str, Any], op: dict[str, Any]) -> dict[str,
     record = _record(format, item)
     edit = Edit(*_place(record, op, before), None if op["op"] == "add" else before or None, after, op.get("to"))
     if format == "csl":
-        done = csl.stitched(csl.read(_bytes(item)), [csl.apply_to_item(record, (edit,))])
+        done = csl.stitched(csl.read(items_json([item])), [csl.apply_to_item(record, (edit,))])
     else:
-        done = zotero.stitched(zotero.read(_bytes(item)), [zotero.apply_to_item(record, (edit,))])
+        done = zotero.stitched(zotero.read(items_json([item])), [zotero.apply_to_item(record, (edit,))])
     changed: dict[str, Any] = json.loads(done)[0]
     return changed
 
 
-def _bytes(item: dict[str, Any]) -> bytes:
-    return json.dumps([item]).encode()
-
-
 def _record(format: str, item: dict[str, Any]) -> Record:
-    library: Iterable[Record] = (csl if format == "csl" else zotero).read(_bytes(item))
+    library: Iterable[Record] = (csl if format == "csl" else zotero).read(items_json([item]))
     return next(iter(library))
 
 
