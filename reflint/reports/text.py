@@ -116,8 +116,11 @@ def closing(summary: Summary, paint: Paint) -> str:
     parts = [f"{n} {name if n == 1 or name == 'info' else name + 's'}" for name, n in counted.items() if n]
     records = f"{summary.records} record{'s' * (summary.records != 1)}"
     repaired = f"{summary.repaired} repaired, " if summary.repaired else ""
+    failed = sum(source.error is not None for source in summary.sources)
+    undone = f"; {failed} source{'s' * (failed != 1)} could not be done" if failed else ""
     if not summary.findings:
-        return paint(f"{repaired}nothing {'left ' if repaired else ''}to report in {records}", "green")
+        text = f"{repaired}nothing {'left ' if repaired else ''}to report in {records}"
+        return text + undone if failed else paint(text, "green")
     text = f"{repaired}{summary.findings} finding{'s' * (summary.findings != 1)} ({', '.join(parts)}) in {records}"
     safe, unsafe = summary.fixable["safe"], summary.fixable["unsafe"]
     if safe or unsafe:
@@ -125,7 +128,7 @@ def closing(summary: Summary, paint: Paint) -> str:
         text += f"; can be repaired: {', '.join(offers)}"
     if summary.unanswered:
         text += f"; {summary.unanswered} questions to registries went unanswered"
-    return text
+    return text + undone
 
 
 def statistics(summary: Summary) -> str:

@@ -290,6 +290,14 @@ def test_a_pipe_is_read_like_a_file(reflint: Shell):
     assert ran.status == 1
 
 
+def test_the_last_line_owns_up_to_what_could_not_be_done(reflint: Shell):
+    reflint.write("a.ris", b"%0 Journal Article\n%T Not RIS\n")
+    reflint.write("b.ris", PURE.read_bytes())
+    assert reflint("check", "-fconcise", "a.ris").out == "nothing to report in 0 records; 1 source could not be done\n"
+    assert reflint("check", "-fconcise", "a.ris", "b.ris").out.endswith("; 1 source could not be done\n")
+    assert "could not be done" not in reflint("check", "-fconcise", "b.ris").out
+
+
 def test_empty_input_is_no_fault(reflint: Shell):
     reflint.write("empty.ris", b"")
     for arguments in (["empty.ris"], ["-"]):
