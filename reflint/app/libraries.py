@@ -209,10 +209,10 @@ def plan_undo(name: str, connection: Connection) -> Plan:
 
 
 def listed() -> Iterator[tuple[Run, Plan, State]]:
-    """All runs, oldest first."""
+    """All runs, oldest first. Raises SourceError at one whose plan was changed since it began."""
     for run in runs.listed(state_folder()):
         wanted = run.plan()
-        yield run, wanted, State(wanted, run.events())
+        yield run, wanted, run.state(wanted, run.events())
 
 
 def _carry_out(

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from reflint.errors import SourceError
 from reflint.zotero.journal import Event, Journal
 from reflint.zotero.moving import Moving
 from reflint.zotero.plan import AnyLine, Plan
@@ -17,7 +16,7 @@ from reflint.zotero.rebase import hindrance, of_conflict, of_doubt
 from reflint.zotero.runs import Run
 from reflint.zotero.selection import Protection
 from reflint.zotero.snapshot import chunks
-from reflint.zotero.state import OPEN, State
+from reflint.zotero.state import OPEN
 from reflint.zotero.transport import MAX_OBJECTS
 from reflint.zotero.values import same
 from reflint.zotero.web import CHUNK, Item, Refused, Report, Unknown, Web, canonical
@@ -39,7 +38,11 @@ class Stopped(Exception):  # noqa: N818  (a run stops; it does not fail)
 
 class Runner:
     """A run at work. `relint`: what rules propose for an item that was changed meanwhile (None for an undo, where an
-    item's fields go back one by one). `most`: how many items at most are written in this go."""
+    item's fields go back one by one). `most`: how many items at most are written in this go; `progress` is told how
+    many each time.
+
+    Raises SourceError when the plan is not the one that the run began with.
+    """
 
     def __init__(
         self,
@@ -57,10 +60,12 @@ class Runner:
         self.run = run
         self.plan = plan
         self.journal = journal
-        self.state = State(plan, journal.events)
+        self.state = run.state(plan, journal.events)
         self._relint = relint
         self._protection = protection
-        self._left = most
+        self._plan_sha256 = plan.sha256
+        self._most = most
+        self._left: int | None = None
         self._progress = progress or (lambda done: None)
         self._doubtful = 0
         self._rejected = 0
@@ -72,9 +77,10 @@ class Runner:
         connection give out; a later run goes on from the journal."""
         try:
             self._resolve(self.state.those("in doubt"))
+            self._left = self._most  # what an earlier go has written does not count
             self._canary()
             self._send_all()
-            for key in sorted(self._alone):  # what made the server fail is tried once more, by itself
+            for key in sorted(self._alone)[: self._room(len(self._alone))]:  # what made the server fail: by itself
                 for item in self._fit([key]):
                     self._send([item])
             self._send_all()  # what waited for those
@@ -100,17 +106,19 @@ class Runner:
     # -- what to send ---------------------------------------------------------
 
     def _canary(self) -> None:
-        """A first batch of a few items, read again and compared before the others follow."""
+        """A first batch of a few items, read again and compared before the others follow; if none was written, more."""
         if self.state.canary_done:
             return
         for batch in self._batches(CANARY):
             self._send(batch)
-            sent = [item["key"] for item in batch]
-            for key, item in self.web.items(sent).items():
+            compared = False
+            for key, item in self.web.items(item["key"] for item in batch).items():
                 if self.state.items[key].status == "applied" and item["version"] == self.state.items[key].version:
                     self._compare(self._line(key), item["data"], None)
-            self._note({"event": "canary"})
-            return
+                    compared = True
+            if compared:
+                self._note({"event": "canary"})
+                return
 
     def _batches(self, size: int) -> Iterator[list[Item]]:
         """Planned items as they stand now, `size` at a time, each fit to be written; those that are not are settled."""
@@ -126,10 +134,13 @@ class Runner:
                 return
 
     def _next(self, exclude: set[str], most: int) -> list[str]:
-        room = most if self._left is None else min(most, self._left - len(exclude))
         waiting = exclude | self._alone
         due = (key for key in self.state.those("planned") if key not in waiting and self._is_due(key))
-        return list(islice(due, max(room, 0)))
+        return list(islice(due, self._room(most, len(exclude))))
+
+    def _room(self, size: int, taken: int = 0) -> int:
+        """How many items more this go may write besides those `taken`, `size` at most."""
+        return size if self._left is None else max(min(size, self._left - taken), 0)
 
     def _is_due(self, key: str) -> bool:
         """Whether an item's turn has come."""
@@ -189,7 +200,7 @@ class Runner:
         batch = self.state.batches + 1
         lines = {item["key"]: self._line(item["key"]) for item in items}
         patches = [{"key": key, "version": self.state.items[key].version, **line.set} for key, line in lines.items()]
-        token = hashlib.sha256(f"{self.plan.sha256} {self.run.id} {batch}".encode()).hexdigest()[:32]
+        token = hashlib.sha256(f"{self._plan_sha256} {self.run.id} {batch}".encode()).hexdigest()[:32]
         self.run.keep(items)
         self._sent.update(lines.keys())
         self._note(
@@ -231,9 +242,7 @@ class Runner:
         for index, (code, message) in report.failed.items():
             outcomes[keys[index]] = self._of_failure(keys[index], code, message)
         self._note({"event": "result", "batch": batch, "lmv": report.library_version, "items": outcomes})
-        done = len(report.successful) + len(report.unchanged)
-        self._left = None if self._left is None else self._left - done
-        self._progress(done)
+        self._count(len(report.successful) + len(report.unchanged))
         for index, item in report.successful.items():
             if item.get("key") != keys[index]:
                 raise Stopped(f"the server answered for {item.get('key')} where {keys[index]} was sent")
@@ -241,6 +250,11 @@ class Runner:
         # A stale version: changed by somebody, or by this very request, delivered twice. Reading tells.
         self._look([key for key, outcome in outcomes.items() if outcome["outcome"] == "in doubt"], final=True)
         self._break_circuit(outcomes)
+
+    def _count(self, written: int) -> None:
+        """Counts items as written in this go."""
+        self._left = None if self._left is None else self._left - written
+        self._progress(written)
 
     def _of_failure(self, key: str, code: int, message: str) -> Event:
         """What an item's refusal means for it."""
@@ -269,9 +283,9 @@ class Runner:
         for name, value in line.set.items():
             if not same(name, value, after.get(name, "")):
                 raise Stopped(f"{line.key}: {name} is not what was sent")
-        for name in (before or {}).keys() | (after.keys() if before else set()):
-            if name in line.set or name in _OURS_TO_IGNORE or before is None:
-                continue
+        if before is None:
+            return
+        for name in sorted((before.keys() | after.keys()) - line.set.keys() - _OURS_TO_IGNORE):
             if not same(name, before.get(name, ""), after.get(name, "")):
                 raise Stopped(f"{line.key}: {name}, which was not sent, changed")
 
@@ -294,8 +308,10 @@ class Runner:
                 outcome = of_doubt(self._line(key), found.get(key), standing, self._relint, self._protection)
                 if outcome["outcome"] == "again" and not final:
                     untouched.append(key)
-                else:
-                    self._settled(key, **outcome)
+                    continue
+                self._settled(key, **outcome)
+                if outcome["outcome"] == "applied":
+                    self._count(1)
         return untouched
 
     def _settle_down(self) -> None:
@@ -311,19 +327,14 @@ class Runner:
 
 def carry_out(runner: Runner) -> None:
     """Journals the beginning (or resumption) of a run, and carries it out."""
-    first = not runner.journal.events
-    runner.journal.write(
-        {
-            "event": "start" if first else "resume",
-            "plan": runner.plan.sha256,
-            "library": runner.plan.header.library,
-            "endpoint": runner.web.endpoint,
-        }
-    )
-    started = runner.journal.events[0]
-    if started.get("plan") != runner.plan.sha256:
-        raise SourceError(f"{runner.run.folder}: the plan was changed after the run began; its journal is of another")
-    runner.state = State(runner.plan, runner.journal.events)
+    event = {
+        "event": "resume" if runner.journal.events else "start",
+        "plan": runner.plan.sha256,
+        "library": runner.plan.header.library,
+        "endpoint": runner.web.endpoint,
+    }
+    runner.journal.write(event)
+    runner.state.take(event)
     runner.go()
 
 

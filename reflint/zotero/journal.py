@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,17 +18,18 @@ Event = dict[str, Any]
 class Journal:
     """Appends events to a journal file, each flushed to the disk before `write` returns.
 
-    Opening cuts off a last line that was torn by a crash: an event that was not on the disk did not happen.
+    Opening cuts off a last line that was torn by a crash: an event that was not on the disk did not happen. Raises
+    SourceError when the file cannot be opened, or is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.events, whole = _read(path) if path.exists() else ([], 0)
-        if path.exists() and path.stat().st_size > whole:
-            with path.open("r+b") as file:
-                file.truncate(whole)
-                os.fsync(file.fileno())
-        self._file = path.open("ab")
+        try:
+            self._file = path.open("ab")
+            self._file.truncate(whole)
+        except OSError as error:
+            raise SourceError(f"{path}: the journal cannot be written: {error.strerror or error}") from None
 
     def write(self, event: Event) -> None:
         """Appends an event. Raises SourceError when it cannot be made durable; then nothing may be sent."""
@@ -44,7 +46,8 @@ class Journal:
 
     def close(self) -> None:
         """Closes the file."""
-        self._file.close()
+        with suppress(OSError):  # of what the disk did not take, `write` has told
+            self._file.close()
 
     def __enter__(self) -> Journal:
         return self

@@ -63,13 +63,12 @@ class MergeRunner(Runner):
             super()._send(first)
             return
         for item in items:
-            seen = self._seen[item["key"]]
-            self._at = self._reached.pop(seen, None)
-            if self._at is not None:
-                before = self._at
+            self._at = before = self._reached.get(self._seen[item["key"]])
+            if before is not None:
                 super()._send([item])
-                if self.state.lmv == before + 1:  # by this write alone: what was seen of other items is true still
-                    self._reached[seen] = self.state.lmv
+                alone = self.state.lmv == before + 1  # by this write: what was seen of other items is true still
+                still = [seen for seen, now in self._reached.items() if alone and now == before]
+                self._reached = dict.fromkeys(still, before + 1)
         self._at = None
 
     def _moving(self, items: list[Item]) -> Moving | None:

@@ -43,9 +43,11 @@ class Run:
         path = self.folder / JOURNAL
         return journal.read(path) if path.exists() else []
 
-    def state(self) -> State:
-        """Where each item stands."""
-        return State(self.plan(), self.events())
+    def state(self, wanted: Plan, events: list[journal.Event]) -> State:
+        """Where each item of the run's plan stands. Raises SourceError when the events are those of another plan."""
+        if events and events[0].get("plan") != wanted.sha256:
+            raise SourceError(f"{self.folder}: the plan was changed after the run began; its journal is of another")
+        return State(wanted, events)
 
     def keep(self, items: Iterable[Item]) -> None:
         """Adds items, as they were before they were written to, to the run's snapshot; durable on return."""
@@ -99,9 +101,9 @@ def find(state_folder: Path, name: str) -> Run:
 def listed(state_folder: Path) -> Iterator[Run]:
     """All runs kept in the usual place, oldest first."""
     folder = state_folder / "runs"
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (path / PLAN).is_file():
-            yield Run(path)
+    plans = [path / PLAN for path in folder.iterdir() if (path / PLAN).is_file()] if folder.is_dir() else []
+    for path in sorted(plans, key=lambda path: (path.parent.name.partition("-")[0], path.stat().st_mtime_ns)):
+        yield Run(path.parent)
 
 
 @contextmanager

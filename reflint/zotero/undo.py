@@ -16,10 +16,12 @@ _REVERSE: dict[Kind, Kind] = {"merge": "unmerge", "unmerge": "merge"}
 
 def plan_of(run: Run, web: Web, user: int, tool: str) -> Plan:
     """For each item the run wrote, its old values, while ours still stand; whatever was changed since is left out when
-    the plan is applied, and reported. Raises SourceError when the run wrote nothing.
+    the plan is applied, and reported.
+
+    Raises SourceError when the run wrote nothing, left items in doubt, or is not of the plan in its folder any more.
     """
     done = run.plan()
-    state = run.state()
+    state = run.state(done, run.events())
     if state.those("in doubt"):
         raise SourceError(f"{run.id}: some items were sent without an answer; `reflint resume {run.id}` first")
     lines: list[AnyLine] = []

@@ -244,6 +244,7 @@ def seen(library: Library) -> list[object]:
 @given(any_bytes)
 @example(b"TY  - JOUR\r\nER  - \r\nx")
 @example(b"TY  - JOUR\nTI  - \r\n\rER  - ")
+@example(b"TY  - JOUR\rER  - \r")
 def test_the_fast_reader_agrees_with_the_plain_one(data: bytes):
     fast, plain = Library(data), Library(data, plain=True)
     assert seen(fast) == seen(plain)

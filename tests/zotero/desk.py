@@ -107,7 +107,14 @@ class Desk:
         """A new run."""
         return runs.start(self.folder, wanted)
 
-    def go(self, run: Run, *, most: int | None = None, protection: Protection | None = None) -> State:
+    def go(
+        self,
+        run: Run,
+        *,
+        most: int | None = None,
+        protection: Protection | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> State:
         """One process: preflight, then the run from its journal on. Raises SourceError and Crash."""
         wanted = run.plan()
         web = self.web()
@@ -116,8 +123,9 @@ class Desk:
             kind = wanted.header.kind
             again: Callable[..., Line | None] | None = None if wanted.header.undoes or kind else relint
             runner = (MergeRunner if kind else Runner)(
-                web, run, wanted, journal, relint=again, protection=protection or Protection(), most=most
-            )
+                web, run, wanted, journal, relint=again, protection=protection or Protection(), most=most,
+                progress=progress,
+            )  # fmt: skip
             preflight.fitting(wanted, web, rights, runner.state.lmv)
             carry_out(runner)
             alarms = outcome.verify(wanted, runner.state, web, again)

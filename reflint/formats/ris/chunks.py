@@ -266,10 +266,12 @@ class Reader:
         return shape
 
     def _line_ends(self, raw: bytes, returns: int, newlines: int) -> None:
-        """Notes which line ends a stretch has; `returns` and `newlines` are its CRs and LFs."""
+        """Notes which line ends a stretch has, unless they are CRs; `returns` and `newlines` are its CRs and LFs."""
+        if self.cr_only:
+            return
         if not returns:
             self.line_ends["\n"] += newlines
-        elif not self.cr_only:
+        else:
             with_return = raw.count(b"\r\n")
             doubled = raw.count(b"\r\r\n")
             self.line_ends["\r\n"] += with_return - doubled
