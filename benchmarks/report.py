@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import reflint
 from benchmarks.plot import growth
 
 Load = tuple[float, float, float]
@@ -124,7 +125,7 @@ def machine(load: tuple[Load, Load]) -> str:
         (
             f"- {_processor()}, {os.cpu_count()} cores",
             f"- {platform.python_implementation()} {platform.python_version()} on {platform.system()}",
-            f"- reflint {version('reflint-tools')}, rispy {version('rispy')}",
+            f"- reflint {reflint.__version__}, rispy {version('rispy')}",
             f"- load average over 1/5/15 minutes: {before} before, {after} after",
             f"- {datetime.now(UTC):%Y-%m-%d}",
         )
