@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -22,6 +22,7 @@ from reflint.model.finding import Finding
 from reflint.model.record import Record
 
 if TYPE_CHECKING:
+    from reflint.app.diff import Hunks
     from reflint.app.libraries import Connection
     from reflint.app.remembered import Remembered
     from reflint.word.shelf import Shelf
@@ -210,26 +211,47 @@ def _fix_one(
                 yield from _check_manuscript(source, engine, None)
             return
         if diff or source.path is None:
+            from reflint.app.diff import Hunks
+
             pieces = _pieces(format, source, file, engine, safeties, progress)
-            yield from _fix_to(source, pieces, output if not diff else None, diff, format)
+            put = None if diff or output is None else output.write
+            yield (yield from _fixed(source, file, format, pieces, put, Hunks(source.name) if diff else None))
             return
         from reflint.app.writing import Replacement, version_of
 
-        seen = version_of(source.path)
-        with Replacement(source.path, seen) as new:
-            repaired = records = 0
-            changed = False
-            for piece in _pieces(format, source, file, engine, safeties, progress, workers):
-                new.write(piece.new)
-                repaired += piece.repaired
-                records += piece.records
-                changed = changed or piece.changed
-                yield from piece.events
-            if format == "ris":
-                demand_records(source, records, file)
-            if changed:
+        with Replacement(source.path, version_of(source.path)) as new:
+            pieces = _pieces(format, source, file, engine, safeties, progress, workers)
+            report = yield from _fixed(source, file, format, pieces, new.write)
+            if report.changed:
                 new.commit()
-        yield SourceReport(source.name, records, format, None, repaired, changed)
+        yield report
+
+
+def _fixed(
+    source: Source,
+    file: BinaryIO,
+    format: str,
+    pieces: Iterable[Any],
+    put: Callable[[bytes], object] | None,
+    hunks: Hunks | None = None,
+) -> Generator[Event, None, SourceReport]:
+    """What is to be said of the pieces of a source; `put` takes them repaired, `hunks` shows what changed."""
+    repaired = records = 0
+    changed = False
+    for piece in pieces:
+        if put is not None:
+            put(piece.new)
+        repaired += piece.repaired
+        records += piece.records
+        changed = changed or piece.changed
+        if hunks is not None:
+            yield hunks.of(piece.old, piece.new, piece.line)
+        yield from piece.events
+    if hunks is not None:
+        yield hunks.rest()
+    if format == "ris":
+        demand_records(source, records, file)
+    return SourceReport(source.name, records, format, None, repaired, changed)
 
 
 class _Repaired(NamedTuple):
@@ -244,30 +266,6 @@ class _Repaired(NamedTuple):
     def changed(self) -> bool:
         """Whether anything was repaired in its bytes."""
         return self.new != self.old
-
-
-def _fix_to(source: Source, pieces: Iterator[Any], output: BinaryIO | None, diff: bool, format: str) -> Iterator[Event]:
-    """Repairs without touching the source: as a diff, or into `output`."""
-    from reflint.app.diff import Hunks
-
-    repaired = records = 0
-    changed = False
-    hunks = Hunks(source.name)
-    for piece in pieces:
-        repaired += piece.repaired
-        records += piece.records
-        changed = changed or piece.changed
-        if diff:
-            yield hunks.of(piece.old, piece.new, piece.line)
-        if output is not None:
-            output.write(piece.new)
-        yield from piece.events
-    if diff:
-        yield hunks.rest()
-    if format == "ris":
-        with source.open() as file:
-            demand_records(source, records, file)
-    yield SourceReport(source.name, records, format, None, repaired, changed)
 
 
 def _pieces(
