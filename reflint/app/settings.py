@@ -232,8 +232,14 @@ def _check_zotero(value: dict[str, Any], origin: str) -> None:
         kind = _ZOTERO.get(key)
         if kind is None:
             raise ConfigError(f"{origin}: zotero has no {key!r}; it has {', '.join(_ZOTERO)}")
-        if type(given) is not kind or (isinstance(given, list) and not all(isinstance(one, str) for one in given)):
-            raise ConfigError(f"{origin}: zotero.{key} takes {'a list of texts' if kind is list else 'a number'}")
+        fits = type(given) is kind
+        if fits and isinstance(given, list):
+            fits = all(isinstance(one, str) for one in given)
+        elif fits:
+            fits = given > 0
+        if not fits:
+            wanted = "a list of texts" if kind is list else "a number above 0"
+            raise ConfigError(f"{origin}: zotero.{key} takes {wanted}, not {given!r}")
 
 
 _KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "a table", bool: "true or false"}
