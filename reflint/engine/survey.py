@@ -234,9 +234,9 @@ class _Odd:
 
     @property
     def counted(self) -> Counted:
-        """What was found, in an order that depends on nothing else."""
+        """What was found, the groups in an order that depends on nothing else."""
         is_broad = SURVEYS[self.rule.check["survey"]].is_broad
-        return Counted(dict(sorted(self.groups.items())), None if is_broad else tuple(sorted(self._values)))
+        return Counted(dict(sorted(self.groups.items())), None if is_broad else frozenset(self._values))
 
     def weigh(self, group: str, members: list[_Meant]) -> None:
         """Keeps a group of several forms; where a repetition is what is odd, one of several records."""

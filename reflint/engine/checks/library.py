@@ -30,7 +30,7 @@ class Counted(NamedTuple):
     """
 
     groups: dict[str, Tally]
-    values: tuple[str, ...] | None
+    values: frozenset[str] | None
 
 
 def is_repeated(odd: object) -> bool:
@@ -53,12 +53,13 @@ def _library(params: Parameters, scope: Scope) -> Test:
     question = SURVEYS[text(params, "survey")]
     repeated = is_repeated(params.get("odd"))
     share, least = number(params, "share", 0), number(params, "least", 2)
-    groups = {
-        group: tally
-        for group, tally in counted.groups.items()
-        if tally.total >= least and 100 * tally.forms[tally.usual] >= share * tally.total
-    }
-
+    groups = counted.groups  # of large libraries many: not copied for every type without need
+    if share or least > 2:
+        groups = {
+            group: tally
+            for group, tally in groups.items()
+            if tally.total >= least and 100 * tally.forms[tally.usual] >= share * tally.total
+        }
     odd = _odd(question, groups, repeated)
     said = (question.said or every_value)(scope)
 
@@ -70,7 +71,7 @@ def _library(params: Parameters, scope: Scope) -> Test:
 
     if counted.values is None:
         return RecordTest(run)
-    return RecordTest(run, trigger=Trigger(frozenset(scope.names), frozenset(counted.values).__contains__))
+    return RecordTest(run, trigger=Trigger(frozenset(scope.names), counted.values.__contains__))
 
 
 def _odd(question: Question, groups: Mapping[str, Tally], repeated: bool) -> Callable[[Saying], Hit | None]:
