@@ -15,6 +15,7 @@ from reflint.engine.ranges import Cutter
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.formats import ris
+from reflint.model.record import Record
 
 if TYPE_CHECKING:
     from reflint.app.libraries import Connection
@@ -60,28 +61,34 @@ def _counted(
         if workers is not None and is_small(source):
             yield workers.count_whole(source.name)
             continue
-        with suppress(SourceError, OSError):
-            if workers is not None and format_of_source(source) == "ris":
-                yield from _counted_in_ranges(source, survey, workers)
-                continue
-            for record in records_of(source, None, connection):
-                survey.add(record)
+        for part in _parts(source, connection, divide=workers is not None):
+            if workers is not None and isinstance(part, bytes):
+                yield workers.count(part)
+            elif isinstance(part, Record):
+                survey.add(part)
 
 
-def _counted_in_ranges(source: Source, survey: Survey, workers: Workers) -> Iterator[Callable[[], Taken]]:
-    """Counts a RIS file: its first range and what cannot be cut here, the others elsewhere."""
+def _parts(source: Source, connection: Connection | None, divide: bool) -> Iterator[Record | bytes]:
+    """The records of a source, as far as it can be read; some ranges as they are where RIS is to be divided."""
+    with suppress(SourceError, OSError):  # of reading alone: when it is checked it will be told
+        if divide and format_of_source(source) == "ris":
+            yield from _divided(source)
+        else:
+            yield from records_of(source, None, connection)
+
+
+def _divided(source: Source) -> Iterator[Record | bytes]:
+    """The records of a RIS file's first range and of what cannot be cut, and the ranges between."""
     with source.open() as file:
         stream = ris.stream(file)
         cutter = Cutter(stream.read)
         first = cutter.next()
-
-        def count(read: Callable[[int], bytes]) -> None:
-            for segment in stream.reader.segments(read):
-                if segment.record is not None:
-                    survey.add(segment.record)
-
         if first is not None:
-            count(io.BytesIO(first).read)
+            yield from _records(stream.reader.segments(io.BytesIO(first).read))
             while (block := cutter.next()) is not None:
-                yield workers.count(block)
-        count(cutter.rest)
+                yield block
+        yield from _records(stream.reader.segments(cutter.rest))
+
+
+def _records(segments: Iterable[ris.Segment]) -> Iterator[Record]:
+    return (segment.record for segment in segments if segment.record is not None)

@@ -89,15 +89,23 @@ class Workers:
             self._lesson.unlink(missing_ok=True)
 
     def learn(self, census: Mapping[str, Any]) -> None:
-        """What the records of the run say together; before anything is given away to be checked or repaired."""
+        """What the records of the run say together; before anything is given away to be checked or repaired.
+
+        Raises SourceError when it cannot be written down for the workers.
+        """
         if not census:
             return
         import pickle
-        from tempfile import NamedTemporaryFile
+        from tempfile import NamedTemporaryFile, gettempdir
 
-        with NamedTemporaryFile(prefix="reflint-", delete=False) as file:
-            self._lesson = Path(file.name)
-            pickle.dump(census, file)
+        try:
+            with NamedTemporaryFile(prefix="reflint-", delete=False) as file:
+                self._lesson = Path(file.name)
+                pickle.dump(census, file)
+        except OSError as error:
+            raise SourceError(
+                f"{gettempdir()}: no room for what workers must know: {error.strerror or error}"
+            ) from None
 
     def count(self, block: bytes) -> Callable[[], Taken]:
         """Gives a range of RIS away to be counted for the rules over a library."""

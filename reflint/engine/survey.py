@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from io import SEEK_END
 from itertools import accumulate, islice
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import Any, NamedTuple, Self
 from zlib import crc32
 
@@ -22,6 +22,7 @@ from reflint.engine.checks.library import Counted, Tally, is_repeated
 from reflint.engine.checks.questions import SURVEYS, Entry, Said, Saying
 from reflint.engine.pack import Rule
 from reflint.engine.plan import field_names
+from reflint.errors import SourceError
 from reflint.model.record import Record
 
 _BOXES = 128
@@ -196,10 +197,15 @@ class Survey:
             self.put(self._count.take())
 
     def put(self, taken: Taken) -> None:
-        """Adds what was counted, here or elsewhere, for the same rules."""
+        """Adds what was counted, here or elsewhere, for the same rules. Raises SourceError when it cannot be kept."""
         self._broad.update(taken.broad)
-        begin = self._file.seek(0, SEEK_END)
-        self._file.write(taken.boxes)
+        try:
+            begin = self._file.seek(0, SEEK_END)
+            self._file.write(taken.boxes)
+        except OSError as error:
+            raise SourceError(
+                f"{gettempdir()}: what the records say together does not fit there: {error.strerror or error}"
+            ) from None
         self._bounds.append(array("Q", accumulate(taken.sizes, initial=begin)))
 
     def census(self) -> Census:
