@@ -351,6 +351,16 @@ def test_no_repair_of_a_value_makes_another_line_end(data: bytes):
         assert fixed(once, ENGINE, safeties) == once
 
 
+@pytest.mark.parametrize("record", [b"TI  - \n", b"TI  - \nAU  - \n", b"TI  - ", b"TI  - \n\nER  - \n"])
+def test_a_record_of_nothing_but_empty_fields_stays_one(record: bytes):
+    data = b"TY  - JOUR\nTI  - Salt\nPY  - 2019\nER  - \n\n" + record
+    for safeties in (SAFE, BOTH):
+        once = fixed(data, ENGINE, safeties)
+        assert len(ris.read(once)) == 2
+        assert safe_left(once, ENGINE, safeties) == []
+        assert fixed(once, ENGINE, safeties) == once
+
+
 @given(ris_like)
 def test_repairing_anything_like_ris_ends(data: bytes):
     for safeties in (SAFE, BOTH):

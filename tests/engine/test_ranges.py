@@ -109,6 +109,7 @@ def test_findings_are_those_of_the_file_as_one(data: bytes):
 @example(GOOD * 5 + CRLF * 4)
 @example(ONE_SPACE * 7)
 @example(GOOD * 6 + NO_END)
+@example(GOOD + b"TI  - \n")  # the empty field goes, and with it all that the second record says; an ER is added
 def test_repaired_bytes_and_what_is_left_are_those_of_the_file_as_one(data: bytes):
     safeties = ("safe", "unsafe")
     line_end = wanted_line_end(io.BytesIO(data), REPAIRING)

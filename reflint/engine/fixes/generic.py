@@ -53,10 +53,13 @@ def _set(params: Mapping[str, Any], scope: Scope) -> Editor:
 @fix("delete")
 @fix("dedupe_values")
 def _delete(params: Mapping[str, Any], scope: Scope) -> Editor:
-    """The field goes."""
+    """The field goes; RIS without any would be no record."""
+    fewest = 2 if scope.format == "ris" else 1
 
     def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
-        return () if hit.position is None else (delete_field(record, hit.position),)
+        if hit.position is None or len(record.names) < fewest:
+            return ()
+        return (delete_field(record, hit.position),)
 
     return edit
 

@@ -185,7 +185,8 @@ def _set_end(lines: _Sheet, edit: Edit) -> None:
             (n for n, group in enumerate(lines) if any(line.tag or line.value.strip() for line in group)), default=0
         )
         group = lines[last]
-        group[-1] = _ended(group[-1], lines.eol)
+        if group:  # else all that the record said has gone
+            group[-1] = _ended(group[-1], lines.eol)
         blank = [] if any(lines[number] for number in range(last + 1, len(lines))) else [Line("", "", "", lines.eol)]
         group += [Line("ER", "ER  - ", "", lines.eol), *blank]
         return
