@@ -115,10 +115,9 @@ def pass_through(
 
 
 def records_in(block: bytes) -> Iterator[Record]:
-    """The records of one range that others stand before; for what they say only, not where they stand."""
-    reader = Reader(RIS, cr_only=False)
-    reader.index = 1
-    return (segment.record for segment in reader.segments(io.BytesIO(block).read) if segment.record is not None)
+    """The records of one range, for what they say only, not where they stand."""
+    segments = Reader(RIS, cr_only=False).segments(io.BytesIO(block).read)
+    return (segment.record for segment in segments if segment.record is not None)
 
 
 def after(way: Pass) -> After:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from reflint.engine.files import Pass, Piece, check_stream, repair_stream, wanted_line_end
 from reflint.engine.pack import load
-from reflint.engine.ranges import After, Carried, Cutter, Wait, after, in_ranges, pass_over
+from reflint.engine.ranges import After, Carried, Cutter, Wait, after, in_ranges, pass_over, records_in
 from reflint.engine.run import Engine
 from reflint.errors import SourceError
 from reflint.formats import ris
 from reflint.model.finding import Finding
+from reflint.model.record import Record
 from reflint.reports.jsonout import JsonLines
 from tests.inputs import RULES, ris_like
 
@@ -138,6 +139,27 @@ def test_repaired_bytes_and_what_is_left_are_those_of_the_file_as_one(data: byte
     except SourceError:
         return
     assert repaired(through) == expected
+
+
+def said(records: Iterable[Record]) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    return [(record.type, record.names, record.values) for record in records]
+
+
+@given(files)
+@example(GOOD * 2 + b"TI  - Silt\nAU  - Miller, A.\n" + GOOD * 3)
+@example(GOOD * 2 + NO_START + GOOD)
+def test_what_records_say_in_ranges_is_what_they_say_in_the_file(data: bytes):
+    try:
+        stream = ris.Stream(io.BytesIO(data))
+    except SourceError:
+        return
+    cutter = Cutter(stream.read, SIZE)
+    first, *blocks = [*iter(cutter.next, None)] or [b""]
+    found = said(one.record for one in stream.reader.segments(io.BytesIO(first).read) if one.record)
+    for block in blocks:
+        found += said(records_in(block))
+    found += said(one.record for one in stream.reader.segments(cutter.rest) if one.record)
+    assert found == said(ris.read(data))
 
 
 @pytest.mark.parametrize("record", [GOOD, CRLF, ONE_SPACE, NO_START], ids=["plain", "CRLF", "one space", "no TY"])
