@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
 from reflint.engine.checks.base import Hit, RecordTest, Scope, ValueTest, factory_of, names_of
 from reflint.engine.checks.groups import field_group
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
-from reflint.engine.fixes.base import build_fix
+from reflint.engine.fixes.base import Proposal, build_fix
+from reflint.engine.gate import Gate
 from reflint.engine.pack import Rule
+from reflint.engine.wording import Words, wording
 from reflint.errors import PackError
-from reflint.model.edit import Fix
-from reflint.model.record import Record
 
 _CHILDREN = frozenset(["note", "attachment", "annotation"])
 """Zotero's items that are no records: only rules that name them look at them."""
 MEMO_CAP = 4_000
-SHAPE_CAP = 4_000
 UNREPEATED = frozenset(
     "TI T1 ST AB N2 DO UR AN N1 ID L1 L2 AU A1 A2 A3 ED AD SP EP C2 C7 CP LB "
     "title abstract DOI URL id author editor page abstractNote url pages extra".split()
@@ -26,17 +25,19 @@ UNREPEATED = frozenset(
 """Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
 RECENT_CAP = 64
 MARKS = "&<\\{$*;|%["
-MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8)}
+MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8), "\u0300": 16}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _NO_NEED = -1
 
 
 class Bound(NamedTuple):
-    """A rule bound to one format and type: its test and what makes its fixes."""
+    """A rule bound to one format and type: its test, what makes its fixes and what fills its message (None: nothing
+    is to be filled in)."""
 
     rule: Rule
     test: ValueTest | RecordTest
-    fix: Callable[[Record, Hit], Fix | None] | None
+    fix: Proposal | None
+    words: Words | None
 
 
 def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list[Bound]:
@@ -55,7 +56,8 @@ def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list
     fix = build_fix(rule.fix, scope, rule.id) if rule.fix else None
     # Alternatives are tested one by one, each behind its own gate.
     parts = rule.check["any"] if isinstance(rule.check.get("any"), list) and "use" not in rule.check else [rule.check]
-    return [Bound(rule, build_test({**part, **defaults, **options}, scope, rule.id), fix) for part in parts]
+    words = wording(rule.message, rule.id)
+    return [Bound(rule, build_test({**part, **defaults, **options}, scope, rule.id), fix, words) for part in parts]
 
 
 def field_names(rule: Rule, format: str, type: str) -> tuple[str, ...]:
@@ -87,11 +89,6 @@ def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest 
 
 Found = tuple[Bound, Hit, int | None]
 """A rule, what it found, and the position of the field in the record."""
-RecordTests = tuple[tuple[Bound, Callable[[Record], Iterable[Hit]]], ...]
-Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]
-"""Selectors, and for each answer the tests that can hold then."""
-
-
 ValueTests = tuple[tuple[Bound, Callable[[str], Hit | None]], ...]
 Triggers = tuple[tuple[Bound, Callable[[str], bool]], ...]
 Verdict = tuple[tuple[Bound, Hit | None], ...]
@@ -105,28 +102,40 @@ class _Asked(NamedTuple):
     triggers: Triggers
 
 
-class _Column(NamedTuple):
+class _Column:
     """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
     `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes
-    `screen`, and so holds no unusual character.
+    `screen`, and so holds no unusual character. `memo`: verdicts of values seen before, at most `cap`.
     """
 
-    any: _Asked
-    ascii: _Asked
-    ordinary: _Asked
-    screen: Callable[[str], bool] | None
-    memo: dict[str, Verdict] | None
-    cap: int
+    __slots__ = ("any", "ascii", "cap", "memo", "ordinary", "screen")
+
+    def __init__(
+        self,
+        any: _Asked,
+        ascii: _Asked,
+        ordinary: _Asked,
+        screen: Callable[[str], bool] | None,
+        memo: dict[str, Verdict] | None,
+        cap: int,
+    ) -> None:
+        self.any = any
+        self.ascii = ascii
+        self.ordinary = ordinary
+        self.screen = screen
+        self.memo = memo
+        self.cap = cap
 
     def run(self, value: str) -> Verdict:
         """What holds for a value."""
-        verdict: Verdict = ()
-        if self.screen is not None and self.screen(value):
+        screen = self.screen
+        if screen is not None and screen(value):
             tests, triggers = self.ordinary
         else:
             tests, triggers = self.ascii if value.isascii() else self.any
+        verdict: Verdict = ()
         for bound, test in tests:
             hit = test(value)
             if hit is not None:
@@ -181,7 +190,7 @@ class _Columns(dict[str, _Column | None]):
         asked = _asked(offers, self._mask)
         column = None
         if asked.tests or asked.triggers:
-            ascii_mask = self._mask & ~(MASKS["\x80"] | MASKS["\xc3"])
+            ascii_mask = self._mask & ~(MASKS["\x80"] | MASKS["\xc3"] | MASKS["\u0300"])
             screen = SCREEN_OF.get(name, "")
             plain = _asked(offers, ascii_mask)
             ordinary = _asked(offers, 0, screen) if screen else plain
@@ -189,13 +198,6 @@ class _Columns(dict[str, _Column | None]):
             column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
         self[name] = column
         return column
-
-
-class Fitting(NamedTuple):
-    """The record tests that can hold for records of one set of names: those without a selector, and the others."""
-
-    alone: RecordTests
-    selected: Selected
 
 
 class Plan:
@@ -224,10 +226,7 @@ class Plan:
         for one in bound:
             if isinstance(one.test, ValueTest) and one.test.needs:
                 self.relevant |= _mask_of(one.test.needs)
-        self.records = [(one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger]
-        self.repeatable = frozenset(tag for _, test in self.records for tag in test.repeated | test.several)
-        self.shapes: dict[tuple[tuple[str, ...], bool, bool], Fitting] = {}
-        self.sets: dict[tuple[frozenset[str], frozenset[str], bool, bool], Fitting] = {}
+        self.gate = Gate((one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger)
 
     def columns(self, mask: int) -> _Columns:
         """For each field name, its tests that can hold under a mask; None where there are none."""
@@ -236,54 +235,3 @@ class Plan:
         if found is None:
             found = self.by_mask[mask] = _Columns(self, mask)
         return found
-
-    def record_tests(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:
-        """The record tests that can hold for a record with values under these names.
-
-        `regular`: its syntax is known to be plain. `blank`: it has a field without a value, too.
-        """
-        shape = names, regular, blank
-        found = self.shapes.get(shape)
-        if found is None:
-            key = frozenset(names), self._repeated(names), regular, blank
-            found = self.sets.get(key)
-            if found is None:
-                if len(self.sets) >= SHAPE_CAP:
-                    self.sets.clear()
-                found = self.sets[key] = self._fitting(*key)
-            if len(self.shapes) < SHAPE_CAP:
-                self.shapes[shape] = found
-        return found
-
-    def _repeated(self, names: tuple[str, ...]) -> frozenset[str]:
-        several = [name for name in names if name in self.repeatable]
-        return frozenset([name for name in set(several) if several.count(name) > 1])
-
-    def _fitting(self, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> Fitting:
-        alone: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []
-        by_selector: dict[Callable[[Record], str], dict[str, RecordTests]] = {}
-        for one, test in self.records:
-            if not _fits(test, names, repeated, regular, blank):
-                continue
-            if test.selector is None:
-                alone.append((one, test.test))
-            else:
-                tests_of = by_selector.setdefault(test.selector, {})
-                for case in test.cases:
-                    tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
-        return Fitting(tuple(alone), tuple(by_selector.items()))
-
-
-def _fits(test: RecordTest, names: frozenset[str], repeated: frozenset[str], regular: bool, blank: bool) -> bool:
-    for group in test.present:
-        if names.isdisjoint(group):
-            return False
-    if (regular and not test.regular) or (test.blank and not blank):
-        return False
-    if test.repeated and repeated.isdisjoint(test.repeated):
-        return False
-    if test.several and repeated.isdisjoint(test.several) and len(names & test.several) < 2:
-        return False
-    if test.known and names <= test.known:
-        return False
-    return names.isdisjoint(test.absent)

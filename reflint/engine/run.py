@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
+from functools import partial
+from itertools import compress
 from typing import Any, TypeVar
 
-from reflint.engine.checks.base import Hit, as_record_test
+from reflint.engine.checks.base import as_record_test
 from reflint.engine.pack import Rule
 from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Bound, Found, Plan, bind
 from reflint.engine.suppress import Entry, Suppressions
@@ -21,6 +23,8 @@ from reflint.model.record import Record
 
 _UNSEEN = re.compile(rb"\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b\x8e\x8f\xa8\xa9]|\xe2\x81\xa0|\xef\xbb\xbf")
 """Controls beyond ASCII, soft hyphens, what has no width, direction marks, Unicode's line ends: in UTF-8."""
+_FAR = re.compile(rb"[\xcc-\xe1\xe3-\xff]|\xe2(?!\x80[\x90-\xbf])")
+"""U+0300 and beyond, less the dashes, quotation marks and dots of U+2010 to U+203F: in UTF-8."""
 _PLAIN = bytes(b for b in range(32, 127) if chr(b) not in MARKS) + b"\n\r"
 
 T = TypeVar("T")
@@ -150,32 +154,39 @@ class Engine:
         columns = plan.columns(self._mask(raw or "\n".join(values).encode("utf-8", "replace")))
         found: list[Found] = []
         triggered: list[Bound] = []
-        position = -1
-        for name in names:
-            position += 1
+        for position, name in enumerate(names):
             column = columns[name]
             if column is None:
                 continue
             value = values[position]
             memo = column.memo
-            known = memo.get(value) if memo is not None else None
-            for bound, hit in known if known is not None else column.run(value) if value else ():
-                if hit is not None:
-                    found.append((bound, hit, position))
-                elif bound not in triggered:
-                    triggered.append(bound)
+            if memo is None or (verdict := memo.get(value)) is None:
+                verdict = column.run(value) if value else ()
+            if verdict:
+                for bound, hit in verdict:
+                    if hit is not None:
+                        found.append((bound, hit, position))
+                    elif bound not in triggered:
+                        triggered.append(bound)
         for bound in triggered:
-            found += [(bound, hit, hit.position) for hit in as_record_test(bound.test).test(record)]
+            for hit in as_record_test(bound.test).test(record):
+                found.append((bound, hit, hit.position))  # noqa: PERF401
+        return self._ask_record(plan, record, found)
+
+    @staticmethod
+    def _ask_record(plan: Plan, record: Record, found: list[Found]) -> list[Found]:
+        """Adds what the record tests that can hold for a record find."""
+        names, values = record.names, record.values
         blank = "" in values
-        if blank:
-            names = tuple(name for name, value in zip(names, values, strict=True) if value)
-        fitting = plan.record_tests(names, getattr(place, "regular", False), blank)
+        with_values = compress(names, values) if blank else names
+        fitting = plan.gate.fitting(with_values, getattr(record.place, "regular", False), blank)
         for bound, test in fitting.alone:
-            for hit in test(record):
-                found.append((bound, hit, hit.position))
+            for hit in test(record):  # mostly none: a list of them would cost more than they do
+                found.append((bound, hit, hit.position))  # noqa: PERF401
         for selector, tests_of in fitting.selected:
             for bound, test in tests_of.get(selector(record), ()):
-                found += [(bound, hit, hit.position) for hit in test(record)]
+                for hit in test(record):
+                    found.append((bound, hit, hit.position))  # noqa: PERF401
         return found
 
     def _check_plainly(self, record: Record) -> list[Finding]:
@@ -204,31 +215,30 @@ class Engine:
                     mask |= MASKS["\xc3"]
             if _UNSEEN.search(residue):
                 mask |= MASKS["\x01"]
+            if _FAR.search(residue):
+                mask |= MASKS["\u0300"]
             if len(self._residues) < MEMO_CAP and len(residue) < 64:
                 self._residues[residue] = mask
         return mask
 
     def _findings(self, record: Record, found: list[Found]) -> list[Finding]:
         findings = []
-        for (rule, _, propose), hit, position in found:
+        for (rule, _, propose, words), hit, position in found:
             severity = self.severity(rule, hit.severity)
             if severity == "off":
                 continue
             fix: Fix | None = None
             if propose is not None:
                 try:
-                    fix = propose(record, hit if hit.position == position else hit._replace(position=position))
+                    fix = propose(record, hit, position)
                 except Exception as error:
                     findings.append(_failure(rule, record, error))
-            message = rule.message
-            if "{" in message:
-                message = _message(message, record, hit, position)
             findings.append(
                 Finding(
                     rule.id,
                     rule.slug,
                     severity,
-                    message,
+                    partial(words, record, hit, position) if words is not None else rule.message,
                     record,
                     position,
                     hit.within,
@@ -253,23 +263,6 @@ class Engine:
 
 def _order(finding: Finding) -> tuple[int, str]:
     return (-1 if finding.position is None else finding.position, finding.rule)
-
-
-def _message(template: str, record: Record, hit: Hit, position: int | None) -> str:
-    value = shortened(record.values[position]) if position is not None and "{value}" in template else ""
-    new = ""
-    if "{new}" in template:
-        new = shortened(hit.new if isinstance(hit.new, str) else " | ".join(hit.new or ()))
-    return template.format(
-        field="" if position is None else record.names[position], value=value, new=new, note=hit.note
-    )
-
-
-def shortened(text: str, width: int = 60) -> str:
-    """Text on one line, cut to `width` characters with an ellipsis."""
-    if len(text) > width:
-        text = text[: width - 1] + "…"
-    return " ".join(text.split()) if not text.isalnum() else text
 
 
 def _failure(rule: Rule, record: Record, error: Exception) -> Finding:

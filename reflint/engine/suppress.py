@@ -65,7 +65,7 @@ class Suppressions:
             return True
         raw = getattr(record.place, "raw", None)
         if isinstance(raw, bytes):
-            return _MARK_BYTES in raw
+            return b"[" in raw and _MARK_BYTES in raw  # one rare character is found far faster than a word
         return any(MARK in value for value in record.values)
 
     def _find(self, code: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 
 from reflint.engine.pack import Rule
-from reflint.engine.run import Engine, shortened
+from reflint.engine.run import Engine
+from reflint.engine.wording import shortened
 from reflint.formats.ris import Place, Segment, Stream
 from reflint.formats.ris.chunks import Reader
 from reflint.formats.ris.lines import Dialect

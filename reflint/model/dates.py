@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from reflint.model.patterns import lazy
@@ -84,6 +84,7 @@ def season_of(word: str) -> int | None:
     return _seasons().get(word.strip(" .,").lower())
 
 
+@lru_cache(maxsize=4_000)  # dates recur from record to record, and several rules ask what one says
 def parse_date(text: str) -> Date:
     """What `text` says of a date; never raises. Ambiguous `03/04/2011` gives the year and `literal`."""
     text = text.strip()

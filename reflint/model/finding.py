@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from reflint.model.edit import Fix
@@ -57,11 +58,11 @@ class Finding:
     """
 
     __slots__ = (
+        "_message",
         "advice",
         "confidence",
         "evidence",
         "fix",
-        "message",
         "passages",
         "place",
         "position",
@@ -78,7 +79,7 @@ class Finding:
         rule: str,
         slug: str,
         severity: str,
-        message: str,
+        message: str | Callable[[], str],
         record: Record | None,
         position: int | None = None,
         within: tuple[int, int] | None = None,
@@ -94,7 +95,7 @@ class Finding:
         self.slug = slug
         self.severity = severity
         self.confidence = confidence
-        self.message = message
+        self._message = message
         self.record = record
         self.position = position
         self.within = within
@@ -105,8 +106,24 @@ class Finding:
         self.passages = passages
         self.advice = advice
 
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """Its slots, as pickle and copy want them: with the message in words, for what finds them may not travel."""
+        message = self.message
+        return None, {name: message if name == "_message" else getattr(self, name) for name in self.__slots__}
+
     def __repr__(self) -> str:
         return f"<Finding {self.rule} {self.field or 'record'}: {self.message}>"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in words; put into words when first asked for."""
+        if not isinstance(self._message, str):
+            self._message = self._message()
+        return self._message
+
+    @message.setter
+    def message(self, message: str) -> None:
+        self._message = message
 
     @property
     def field(self) -> str | None:

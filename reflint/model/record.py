@@ -111,10 +111,13 @@ class Record:
     def positions(self, *names: str) -> list[int]:
         """Indexes of all fields under any of `names`, blank ones too."""
         places = self._places or self._find_places()
-        found = [places[name] for name in names if name in places]
-        if len(found) < 2:
-            return found[0].copy() if found else []
-        return sorted({position for several in found for position in several})
+        found: list[int] = []
+        groups = 0
+        for name in names:
+            if name in places:
+                found += places[name]
+                groups += 1
+        return found if groups < 2 else sorted(set(found))
 
     def _find_places(self) -> dict[str, list[int]]:
         """Where each name stands; kept, for many rules ask."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reflint.engine.pack import Rule
-from reflint.engine.run import Engine, shortened
+from reflint.engine.run import Engine
+from reflint.engine.wording import shortened
 from reflint.formats import csl
 from reflint.model.finding import SEVERITIES, Finding
 from reflint.model.record import Record

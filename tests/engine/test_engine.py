@@ -10,11 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reflint.engine import plan, run
+from reflint.engine import gate, plan, run
 from reflint.engine.checks.base import CHECKS, Hit, Parameters, RecordTest, Scope, ValueTest, check
 from reflint.engine.fixes.base import FIXES, Editor, fix
 from reflint.engine.pack import Rule, load
-from reflint.engine.run import Engine, shortened
+from reflint.engine.run import Engine
+from reflint.engine.wording import shortened
 from reflint.errors import PackError
 from reflint.formats import ris
 from reflint.model.finding import Finding
@@ -278,7 +279,7 @@ def test_what_is_remembered_changes_nothing(records: list[list[tuple[str, str]]]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "MEMO_CAP", 2)
         patch.setattr(run, "MEMO_CAP", 2)
-        patch.setattr(plan, "SHAPE_CAP", 1)
+        patch.setattr(gate, "CAP", 1)
         forgetful = Engine(RULES_ALL)
         for record in ris.read(canonical(records + records)):
             assert told(forgetful.check(record)) == told(FAST.check(record)) == told(Engine(RULES_ALL).check(record))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from unicodedata import normalize
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -59,6 +62,21 @@ def test_a_test_that_is_quiet_for_a_screen_holds_for_nothing_that_passes(screen:
             assert not [test for test in QUIET[screen] if test.test(value)]
 
 
+NEAR = [chr(code) for code in (*range(32, 0x300), *range(0x2010, 0x2040)) if code != 127]
+
+
+@given(st.text(NEAR, max_size=12))
+@example("Müller–Łódź “çé” ‰‽")
+def test_a_test_that_needs_distant_characters_holds_for_nothing_without_them(value: str):
+    assert DISTANT
+    assert not [test for test in DISTANT if test.test(value)]
+
+
+def test_no_character_near_or_pair_of_them_has_another_normal_form():
+    assert all(normalize("NFC", "".join(pair)) == "".join(pair) for pair in product(NEAR, NEAR))
+
+
+DISTANT = [test for test in value_tests() if test.needs == "\u0300"]
 QUIET = {screen: [test for test in value_tests() if screen in test.quiet_for] for screen in SCREENS}
 
 TITLE_WORDS = (

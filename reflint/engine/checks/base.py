@@ -33,13 +33,18 @@ class Hit(NamedTuple):
     place: Span | None = None
     evidence: tuple[Evidence, ...] = ()
 
+    def at(self, position: int | None) -> Hit:
+        """The same hit in another field."""
+        return Hit(position, *self[1:])
+
 
 class ValueTest(NamedTuple):
     """A test of single values, which depends on nothing but the value.
 
     `names`: the fields it looks at. `needs`: characters of which a value must hold one (`"\\x80"` stands for all that
-    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\x01"` for controls and what cannot be seen); `""` when nothing
-    is known. `quiet_for`: screens (see screens.py) none of whose ordinary values it holds for.
+    is not ASCII, `"\\xc3"` for the letters À to ÿ, `"\\u0300"` for all from there on but U+2010 to U+203F, `"\\x01"`
+    for controls and what cannot be seen); `""` when nothing is known. `quiet_for`: screens (see screens.py) none of
+    whose ordinary values it holds for.
     """
 
     names: frozenset[str]
@@ -201,6 +206,6 @@ def as_record_test(test: Test) -> RecordTest:
             if name in names and record.values[position]:
                 hit = of_value(record.values[position])
                 if hit is not None:
-                    yield hit._replace(position=position)
+                    yield hit.at(position)
 
     return RecordTest(run, present=(names,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from reflint.engine.checks.base import (
     Hit,
@@ -32,8 +31,6 @@ _OFTEN_UNDATED = frozenset(
 _OF_ALL_AGES = frozenset(
     "book chapter classic manuscript graphic map document song pamphlet legislation legal_case".split()
 )
-# Dates recur from record to record: what one says is worked out once.
-_parse, _written_otherwise = lru_cache(maxsize=4_000)(parse_date), lru_cache(maxsize=4_000)(written_otherwise)
 
 
 @check("date_missing")
@@ -47,9 +44,9 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
 
     def run(record: Record) -> Iterable[Hit]:
         written = record.first(*names)
-        if written[:4].isdecimal() and (len(written) == 4 or _parse(written).year):
+        if written[:4].isdecimal() and (len(written) == 4 or parse_date(written).year):
             return ()
-        if written and any(_parse(value).year for value in record.all(*names)):
+        if written and any(parse_date(value).year for value in record.all(*names)):
             return ()
         online = next((i for i in record.positions("C6") if _ONLINE.fullmatch(record.values[i])), None)
         if online is not None and not written and scope.format == "ris":
@@ -88,7 +85,7 @@ def _implausible(value: str, latest: int, journal: bool, ancient: bool) -> tuple
         return "no year", None
     if bare.isdecimal() and len(bare) in (2, 3):
         return ("", None) if ancient and len(bare) == 3 else ("a year of less than four digits", None)
-    date = _parse(value)
+    date = parse_date(value)
     if date.literal or not date.year:
         return "", None
     if date.year > latest:
@@ -132,12 +129,12 @@ def _may_be_no_iso_date(value: str) -> bool:
 def _ris_form(value: str, record: Record) -> str | None:
     if value[:4].isdigit() and value[4:5] == "/":
         return None
-    date = _written_otherwise(value)
+    date = written_otherwise(value)
     if date:
         return to_ris(date)
-    date = _parse(value)
+    date = parse_date(value)
     if date.month and not date.year and not date.literal:
-        year = next((_parse(py).year for py in record.all("PY") if _parse(py).year), None)
+        year = next((parse_date(py).year for py in record.all("PY") if parse_date(py).year), None)
         return to_ris(date._replace(year=year)) if year else None
     if _is_iso(value):
         return to_ris(date)
@@ -156,34 +153,35 @@ def redundant_dates(params: Parameters, scope: Scope) -> RecordTest:
         py, y1, da = record.first("PY"), record.first("Y1"), record.first("DA")
         if py.isdigit() and not y1 and da[:4] in ("", py):
             return ()
-        places = {name: record.positions(name) for name in ("PY", "Y1", "DA")}
-        if any(len(found) > 1 for found in places.values()):
+        names = record.names
+        if not py or names.count("PY") > 1 or names.count("Y1") > 1 or names.count("DA") > 1:
             return ()
+        place = names.index("PY")
         empty = _EMPTY_PARTS.match(py)
         if empty and (not y1 or y1 == py):
-            edits = [set_value(record, places["PY"][0], empty[1])]
+            edits = [set_value(record, place, empty[1])]
             if y1:
-                edits.append(delete_field(record, places["Y1"][0]))
-            return [Hit(places["PY"][0], edits=tuple(edits), new=empty[1], note="PY holds empty parts")]
-        if y1 and py:
-            return _two_dates(record, places["PY"][0], places["Y1"][0], da)
-        if da and py and not py.isdigit():
-            return _py_beside_da(record, places["PY"][0], places["DA"][0])
-        return _years_differ(record, places["PY"], places["DA"]) if da and py else ()
+                edits.append(delete_field(record, names.index("Y1")))
+            return [Hit(place, edits=tuple(edits), new=empty[1], note="PY holds empty parts")]
+        if y1:
+            return _two_dates(record, place, names.index("Y1"), da)
+        if not da:
+            return ()
+        return (_years_differ if py.isdigit() else _py_beside_da)(record, place, names.index("DA"))
 
     return RecordTest(run, present=(frozenset(["PY"]),))
 
 
 def _two_dates(record: Record, py: int, y1: int, da: str) -> Iterable[Hit]:
     """PY and Y1: PY keeps the year, DA the fuller date."""
-    first, second = _parse(record.values[py]), _parse(record.values[y1])
+    first, second = parse_date(record.values[py]), parse_date(record.values[y1])
     if first.literal or second.literal or not first.year or not second.year:
         return ()
     if first.year != second.year:
         severity = "info" if abs(first.year - second.year) == 1 else "warning"  # online and print
         return [Hit(y1, note=f"PY says {first.year}, Y1 {second.year}", severity=severity, safety="unsafe")]
     full = max(first, second, key=_known_parts)
-    if not _agree(first, second) or (da and not _says_as_much(_parse(da), full)):
+    if not _agree(first, second) or (da and not _says_as_much(parse_date(da), full)):
         return ()
     edits: list[Edit] = []
     if record.values[py] != f"{full.year:04d}":
@@ -200,16 +198,16 @@ def _says_as_much(date: Date, full: Date) -> bool:
 
 
 def _py_beside_da(record: Record, py: int, da: int) -> Iterable[Hit]:
-    first, second = _parse(record.values[py]), _parse(record.values[da])
+    first, second = parse_date(record.values[py]), parse_date(record.values[da])
     if not first.year or first.literal or not _says_as_much(second, first):
         return ()
     return [Hit(py, edits=(set_value(record, py, f"{first.year:04d}"),), note="PY repeats DA")]
 
 
-def _years_differ(record: Record, py: list[int], da: list[int]) -> Iterable[Hit]:
-    first, second = year_of(record.values[py[0]]), _parse(record.values[da[0]])
+def _years_differ(record: Record, py: int, da: int) -> Iterable[Hit]:
+    first, second = year_of(record.values[py]), parse_date(record.values[da])
     if first and second.year and not second.literal and abs(first - second.year) > 1:
-        return [Hit(da[0], note=f"PY says {first}, DA {second.year}", severity="warning", safety="unsafe")]
+        return [Hit(da, note=f"PY says {first}, DA {second.year}", severity="warning", safety="unsafe")]
     return ()
 
 

@@ -154,11 +154,14 @@ def equals_field(params: Parameters, scope: Scope) -> RecordTest:
         values = record.values
         others = record.positions(*b)
         for i in record.positions(*a):
-            if 0 < longest < len(values[i]):
+            value = values[i]
+            if 0 < longest < len(value):
                 continue
-            twin = next((j for j in others if j != i and folds_alike(values[i], values[j])), None)
-            if twin is not None and (min_words == 1 or len(fold(values[i]).split()) >= min_words):
-                yield Hit(twin if mark_b else i, note=record.names[i if mark_b else twin])
+            for twin in others:
+                if twin != i and folds_alike(value, values[twin]):
+                    if min_words == 1 or len(fold(value).split()) >= min_words:
+                        yield Hit(twin if mark_b else i, note=record.names[i if mark_b else twin])
+                    break
 
     return RecordTest(run, present=(a, b), trigger=Trigger(a, lambda value: len(value) <= longest) if longest else None)
 
@@ -167,11 +170,15 @@ def folds_alike(one: str, other: str) -> bool:
     """Whether two texts are the same after the text fold; most are told apart by their first or last letter."""
     if not one or not other:
         return False
-    for a, b in ((one[0], other[0]), (one[-1], other[-1])):
-        if a.lower() != b.lower() and (a + b).isascii() and (a + b).isalnum():
-            return False
+    if _letters_differ(one[0], other[0]) or _letters_differ(one[-1], other[-1]):
+        return False
     folded = fold(one)
     return bool(folded) and (one == other or folded == fold(other))
+
+
+def _letters_differ(a: str, b: str) -> bool:
+    """Whether two characters are other letters or digits of ASCII, whatever their case."""
+    return a != b and a.isalnum() and b.isalnum() and a.isascii() and b.isascii() and a.lower() != b.lower()
 
 
 @check("single_valued")

@@ -67,7 +67,7 @@ def _library(params: Parameters, scope: Scope) -> Test:
         for position, saying in said(record):
             hit = odd(saying)
             if hit is not None:
-                yield hit._replace(position=position)
+                yield hit.at(position)
 
     if counted.values is None:
         return RecordTest(run)

@@ -113,7 +113,7 @@ def charset(params: Parameters, scope: Scope) -> ValueTest:
         return Hit(within=match.span()) if match else None
 
     return ValueTest(
-        frozenset(scope.resolve(params.get("field"))), run, "" if names_too else "\x80", frozenset(["name"])
+        frozenset(scope.resolve(params.get("field"))), run, "" if names_too else "\u0300", frozenset(["name"])
     )
 
 
@@ -158,7 +158,7 @@ def mixed_scripts(params: Parameters, scope: Scope) -> ValueTest:
         new = _TWO_LETTERS.sub(lambda match: _in_one_script(match[0], usual), value)
         return Hit(within=odd.span(), new=new, note=odd[0])
 
-    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\x80")
+    return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\u0300")
 
 
 def _in_one_script(word: str, usual: dict[int, int]) -> str:
@@ -327,7 +327,10 @@ _SYSTEM_NOTE = (
 _SYSTEM_LINE = lazy(
     rf"(?:\A|(?<=[\n\r])|(?<=; ))(?:{_SYSTEM_NOTE})(?: (?:{_SYSTEM_NOTE}))*[ \t]*(?=;|\r|\n|\Z)(?:;[ \t]*|[\r\n]+|\Z)"
 )
-_SYSTEM_WORDS = ("Date", "ited", "updated", "revised", "Count", "jour", "actuali")
+_SYSTEM_BEGINNING = lazy(
+    "[CDELQTZcÚ](?:xport Date|uery date|ited |otal Times|imes Cited|ast updated|ate revised|ernière|uletzt|ltima)"
+)
+"""How each begins: a pattern whose first letter is one of a few is searched far faster."""
 
 
 @check("system_note")
@@ -335,13 +338,12 @@ def system_note(params: Parameters, scope: Scope) -> ValueTest:
     """Lines of a note that a database or program wrote about its export: what else stands in the note stays."""
 
     def run(value: str) -> Hit | None:
-        head = value[:2000]
-        if not any(map(head.__contains__, _SYSTEM_WORDS)):
+        begins = _SYSTEM_BEGINNING.search(value[:2000])
+        match = begins and _SYSTEM_LINE.search(value, begins.start())
+        if not match:
             return None
-        match = _SYSTEM_LINE.search(value)
-        if match is None:
-            return None
-        new = _SYSTEM_LINE.sub("", value).strip(" ;\t\r\n")
+        start = match.start()
+        new = (value[:start] + _SYSTEM_LINE.sub("", value[start:])).strip(" ;\t\r\n")
         return Hit(within=match.span(), new=new, note=match[0].strip(" ;\t\r\n"))
 
     return ValueTest(frozenset(scope.names), run)

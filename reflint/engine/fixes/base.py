@@ -10,7 +10,10 @@ from reflint.errors import PackError
 from reflint.model.edit import Edit, Fix
 from reflint.model.record import Record
 
-Editor = Callable[[Record, Hit], tuple[Edit, ...]]
+Editor = Callable[[Record, Hit, int | None], tuple[Edit, ...]]
+"""The edits for a hit at the position of a field in the record (None: the record itself)."""
+Proposal = Callable[[Record, Hit, int | None], Fix | None]
+"""What a rule's fix proposes for a hit at a position."""
 FixFactory = Callable[[Mapping[str, Any], Scope], Editor]
 FIXES: dict[str, FixFactory] = {}
 
@@ -25,7 +28,7 @@ def fix(name: str) -> Callable[[FixFactory], FixFactory]:
     return register
 
 
-def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[Record, Hit], Fix | None]:
+def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Proposal:
     """The fix that a rule file names. It answers None where this hit has no repair, and no edits where only a look-up
     can say them."""
     factory = FIXES.get(str(params.get("use")))
@@ -35,20 +38,20 @@ def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Callable[[R
     safety = str(params["safety"])
     title = str(params.get("title", ""))
 
-    def propose(record: Record, hit: Hit) -> Fix | None:
-        edits = hit.edits or editor(record, hit)
+    def propose(record: Record, hit: Hit, position: int | None) -> Fix | None:
+        edits = hit.edits or editor(record, hit, position)
         trust = hit.safety or safety
         if not edits and trust != "lookup":
             return None
-        return Fix(_title(title, record, hit, edits), trust, edits)  # type: ignore[arg-type]
+        field = "" if position is None else record.names[position]
+        return Fix(_title(title, field, hit.note, edits), trust, edits)  # type: ignore[arg-type]
 
     return propose
 
 
-def _title(title: str, record: Record, hit: Hit, edits: tuple[Edit, ...]) -> str:
-    field = "" if hit.position is None else record.names[hit.position]
+def _title(title: str, field: str, note: str, edits: tuple[Edit, ...]) -> str:
     if title:
-        return title.format(field=field, note=hit.note) if "{" in title else title
+        return title.format(field=field, note=note) if "{" in title else title
     if not edits:
         return "Look it up in a registry (--online)"
     edit = edits[0]

@@ -40,12 +40,12 @@ def rename_field(record: Record, position: int, to: str, after: str | None = Non
 def _set(params: Mapping[str, Any], scope: Scope) -> Editor:
     """The field gets the value that the check knows to be right; an empty one deletes it."""
 
-    def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
-        if hit.position is None or not isinstance(hit.new, str):
+    def edit(record: Record, hit: Hit, position: int | None) -> tuple[Edit, ...]:
+        if position is None or not isinstance(hit.new, str):
             return ()
         if not hit.new:
-            return (delete_field(record, hit.position),)
-        return (set_value(record, hit.position, hit.new),) if hit.new != record.values[hit.position] else ()
+            return (delete_field(record, position),)
+        return (set_value(record, position, hit.new),) if hit.new != record.values[position] else ()
 
     return edit
 
@@ -56,10 +56,10 @@ def _delete(params: Mapping[str, Any], scope: Scope) -> Editor:
     """The field goes; RIS without any would be no record."""
     fewest = 2 if scope.format == "ris" else 1
 
-    def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
-        if hit.position is None or len(record.names) < fewest:
+    def edit(record: Record, hit: Hit, position: int | None) -> tuple[Edit, ...]:
+        if position is None or len(record.names) < fewest:
             return ()
-        return (delete_field(record, hit.position),)
+        return (delete_field(record, position),)
 
     return edit
 
@@ -69,10 +69,10 @@ def _retag(params: Mapping[str, Any], scope: Scope) -> Editor:
     """The field gets another name (`to`)."""
     to = scope.resolve(params["to"])
 
-    def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
-        if hit.position is None or not to:
+    def edit(record: Record, hit: Hit, position: int | None) -> tuple[Edit, ...]:
+        if position is None or not to:
             return ()
-        return (rename_field(record, hit.position, to[0], hit.new if isinstance(hit.new, str) else None),)
+        return (rename_field(record, position, to[0], hit.new if isinstance(hit.new, str) else None),)
 
     return edit
 
@@ -81,12 +81,12 @@ def _retag(params: Mapping[str, Any], scope: Scope) -> Editor:
 def _split(params: Mapping[str, Any], scope: Scope) -> Editor:
     """One field becomes several of the same name, one per value that the check found."""
 
-    def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
-        if hit.position is None or not isinstance(hit.new, tuple) or len(hit.new) < 2:
+    def edit(record: Record, hit: Hit, position: int | None) -> tuple[Edit, ...]:
+        if position is None or not isinstance(hit.new, tuple) or len(hit.new) < 2:
             return ()
-        name = record.names[hit.position]
+        name = record.names[position]
         first, *others = hit.new
-        return (set_value(record, hit.position, first), *(insert_field(name, value, hit.position) for value in others))
+        return (set_value(record, position, first), *(insert_field(name, value, position) for value in others))
 
     return edit
 
@@ -99,7 +99,7 @@ def _split(params: Mapping[str, Any], scope: Scope) -> Editor:
 def _proposed(params: Mapping[str, Any], scope: Scope) -> Editor:
     """The edits that the check itself proposes; none where it has none (a look-up may know them)."""
 
-    def edit(record: Record, hit: Hit) -> tuple[Edit, ...]:
+    def edit(record: Record, hit: Hit, position: int | None) -> tuple[Edit, ...]:
         return hit.edits
 
     return edit

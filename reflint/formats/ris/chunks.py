@@ -28,7 +28,7 @@ from reflint.model.record import Format, Record
 CHUNK = 1 << 18
 _CR_DECISION = 1 << 22
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
-_START = re.compile(rb"\n\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
+_START = re.compile(rb"\n(?=[Tt][Yy]|[E\r ])\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 _END = re.compile(rb"\nER[ \t]*-[ \t]*\r*\n(?:[ \t]*\r*\n)*")
 _LIKE_A_TAG = re.compile(rb"^\s{0,4}[A-Za-z][A-Za-z0-9]{1,4}[ \t]*[-\xe2]", re.M)
 """More than any dialect takes for a tag line."""
@@ -199,7 +199,7 @@ class Reader:
             text = raw.decode()
         except UnicodeDecodeError:
             return None
-        returns, newlines = raw.count(b"\r"), raw.count(b"\n")
+        returns, newlines = raw.count(b"\r") if b"\r" in raw else 0, raw.count(b"\n")
         if returns and self.cr_only:
             text, returns, newlines = text.replace("\r", "\n"), 0, returns
         dialect = CANONICAL

@@ -43,9 +43,9 @@ def name_the_same(one: str, other: str) -> bool:
     return (
         first == second
         or not first
+        or _are_akin(first.split(), second.split())  # the quickest, and nearly always enough
         or abbreviates(one, other)
         or abbreviates(other, one)
-        or _are_akin(first.split(), second.split())
     )
 
 
