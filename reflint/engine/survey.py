@@ -25,14 +25,12 @@ from reflint.engine.plan import field_names
 from reflint.errors import SourceError
 from reflint.model.record import Record
 
-_BOXES = 128
+_BOXES = 512
 """The census has one in memory at a time."""
-_ROOM = 250_000
+_ROOM = 125_000
 """Fields of records after which a survey puts away what it counted."""
 _IN_MEMORY = 16 << 20
 """Bytes put away from which on they go into a file."""
-_SHOWN = 6
-"""Forms of a group that are kept, the most frequent."""
 
 Census = dict[str, Counted]
 """rule id -> what was counted for it."""
@@ -252,9 +250,9 @@ class _Odd:
         total = counts.total()
         if len(counts) == 1 and not (self._sees_repetitions and total > 1):
             return
-        forms = sorted(counts, key=lambda form: (-counts[form], -len(form), form))
-        self.groups[group] = Tally({form: counts[form] for form in forms[:_SHOWN]}, total)
-        self._values.update(value for _, form, value, _ in members if self._all_are_odd or form != forms[0])
+        usual, *others = sorted(counts, key=lambda form: (-counts[form], -len(form), form))
+        self.groups[group] = Tally(usual, others[0] if others else "", counts[usual], total)
+        self._values.update(value for _, form, value, _ in members if self._all_are_odd or form != usual)
 
 
 def _sort_out(found: list[_Odd], meant: Iterable[tuple[int, _Meant]]) -> None:

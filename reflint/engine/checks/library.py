@@ -12,15 +12,14 @@ from reflint.model.record import Record
 
 
 class Tally(NamedTuple):
-    """The forms of a group and how many records have each, the most frequent first (of equals the longest)."""
+    """What is kept of a group, of which large libraries have many: the form of most records (of equals the longest),
+    the next (`""` without one), how many records have the usual one, and how many there are.
+    """
 
-    forms: dict[str, int]
+    usual: str
+    next: str
+    times: int
     total: int
-
-    @property
-    def usual(self) -> str:
-        """The form of most records."""
-        return next(iter(self.forms))
 
 
 class Counted(NamedTuple):
@@ -53,14 +52,11 @@ def _library(params: Parameters, scope: Scope) -> Test:
     question = SURVEYS[text(params, "survey")]
     repeated = is_repeated(params.get("odd"))
     share, least = number(params, "share", 0), number(params, "least", 2)
-    groups = counted.groups  # of large libraries many: not copied for every type without need
-    if share or least > 2:
-        groups = {
-            group: tally
-            for group, tally in groups.items()
-            if tally.total >= least and 100 * tally.forms[tally.usual] >= share * tally.total
-        }
-    odd = _odd(question, groups, repeated)
+
+    def counts(tally: Tally) -> bool:
+        return tally.total >= least and 100 * tally.times >= share * tally.total
+
+    odd = _odd(question, counted.groups, counts, repeated)
     said = (question.said or every_value)(scope)
 
     def run(record: Record) -> Iterator[Hit]:
@@ -74,7 +70,9 @@ def _library(params: Parameters, scope: Scope) -> Test:
     return RecordTest(run, trigger=Trigger(frozenset(scope.names), counted.values.__contains__))
 
 
-def _odd(question: Question, groups: Mapping[str, Tally], repeated: bool) -> Callable[[Saying], Hit | None]:
+def _odd(
+    question: Question, groups: Mapping[str, Tally], counts: Callable[[Tally], bool], repeated: bool
+) -> Callable[[Saying], Hit | None]:
     """What tells whether a saying is odd, but not where it stands."""
 
     @lru_cache(maxsize=256)  # what a broad survey hears recurs; the others are asked about what is odd
@@ -82,7 +80,7 @@ def _odd(question: Question, groups: Mapping[str, Tally], repeated: bool) -> Cal
         for key in question.keys(saying):
             entry = question.entry(saying, key)
             tally = groups.get(entry.group) if entry and not entry.fine else None
-            if entry and tally and (repeated or entry.form != tally.usual):
+            if entry and tally and counts(tally) and (repeated or entry.form != tally.usual):
                 new = entry.rewrite(tally.usual) if entry.rewrite else None
                 return Hit(new=new, note=_note(tally, entry, repeated))
         return None
@@ -92,6 +90,6 @@ def _odd(question: Question, groups: Mapping[str, Tally], repeated: bool) -> Cal
 
 def _note(tally: Tally, entry: Entry, repeated: bool) -> str:
     if repeated:
-        others = [form for form in tally.forms if form != entry.form]
-        return f"{tally.total} records" + (f", also “{others[0]}”" if others else "")
-    return f"“{tally.usual}” in {tally.forms[tally.usual]} of {tally.total} records"
+        other = tally.next if tally.usual == entry.form else tally.usual
+        return f"{tally.total} records" + (f", also “{other}”" if other else "")
+    return f"“{tally.usual}” in {tally.times} of {tally.total} records"
