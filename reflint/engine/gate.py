@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from reflint.engine.checks.base import Hit, RecordTest
 from reflint.model.record import Record
@@ -15,6 +15,10 @@ RecordTests = tuple[tuple["Bound", Callable[[Record], Iterable[Hit]]], ...]
 Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]
 """Selectors, and for each answer the tests that can hold then."""
 CAP = 4_000
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Fitting(NamedTuple):
@@ -66,6 +70,7 @@ class Gate:
         self._needs = [self._need(test) for _, test in self._tests]
         self._of_name: dict[str, int] = {}
         self._fittings: dict[tuple[int, int, bool, bool], Fitting] = {}
+        self._of_shapes: dict[tuple[tuple[str, ...], bool, bool], Fitting] = {}
 
     def _need(self, test: RecordTest) -> _Need:
         unknown = 0
@@ -87,35 +92,39 @@ class Gate:
             bits |= self._bits[name]
         return bits
 
-    def fitting(self, names: Iterable[str], regular: bool, blank: bool) -> Fitting:
+    def fitting(self, names: tuple[str, ...], regular: bool, blank: bool) -> Fitting:
         """The record tests that can hold for a record with values under these names.
 
         `regular`: its syntax is known to be plain. `blank`: it has a field without a value, too.
         """
+        shape = names, regular, blank
+        fitting = self._of_shapes.get(shape)
+        if fitting is None:
+            key = *self._bits_of(names), regular, blank
+            fitting = self._fittings.get(key) or self._fitting(*key)
+            _remember(self._fittings, key, fitting)
+            _remember(self._of_shapes, shape, fitting)
+        return fitting
+
+    def _bits_of(self, names: tuple[str, ...]) -> tuple[int, int]:
+        """The bits of all names, and of those that stand there more than once."""
         of_name = self._of_name
         found = repeated = 0
         for name in names:
             bits = of_name.get(name)
             if bits is None:
-                bits = self._bits_of(name)
+                bits = self._bits_of_one(name)
+                _remember(of_name, name, bits)
             repeated |= found & bits
             found |= bits
-        key = found, repeated, regular, blank
-        fitting = self._fittings.get(key)
-        if fitting is None:
-            if len(self._fittings) >= CAP:
-                self._fittings.clear()
-            fitting = self._fittings[key] = self._fitting(*key)
-        return fitting
+        return found, repeated
 
-    def _bits_of(self, name: str) -> int:
-        """The bits of a name that was not met before: its own, if a test asks for it, and where it is unknown."""
+    def _bits_of_one(self, name: str) -> int:
+        """The bits of a name: its own, if a test asks for it, and that of each test to which it is unknown."""
         bits = self._bits.get(name, 0)
         for known, bit in self._strange:
             if name not in known:
                 bits |= bit
-        if len(self._of_name) < CAP:
-            self._of_name[name] = bits
         return bits
 
     def _fitting(self, names: int, repeated: int, regular: bool, blank: bool) -> Fitting:
@@ -131,3 +140,10 @@ class Gate:
                 for case in test.cases:
                     tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
         return Fitting(tuple(alone), tuple(by_selector.items()))
+
+
+def _remember(known: dict[K, V], key: K, value: V) -> None:
+    """Keeps what was worked out; what recurs is soon known again when all is forgotten."""
+    if len(known) >= CAP:
+        known.clear()
+    known[key] = value

@@ -178,7 +178,7 @@ class Engine:
         """Adds what the record tests that can hold for a record find."""
         names, values = record.names, record.values
         blank = "" in values
-        with_values = compress(names, values) if blank else names
+        with_values = tuple(compress(names, values)) if blank else names
         fitting = plan.gate.fitting(with_values, getattr(record.place, "regular", False), blank)
         for bound, test in fitting.alone:
             for hit in test(record):  # mostly none: a list of them would cost more than they do
