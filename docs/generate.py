@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -20,10 +20,17 @@ def generated_files() -> dict[str, str]:
     from reflint.app.rules import catalogue
     from reflint.app.schemas import schemas
     from reflint.app.sources import ENDINGS, READ_ONLY
+    from reflint.engine.checks.base import CHECKS
+    from reflint.engine.checks.normal_forms import NORMAL_FORMS
+    from reflint.engine.fixes.base import FIXES
     from reflint.server.app import create
     from reflint.server.config import Config
 
-    files = {"docs/rules.md": rules_page(catalogue()), ".pre-commit-hooks.yaml": hooks(ENDINGS, READ_ONLY)}
+    files = {
+        "docs/rules.md": rules_page(catalogue()),
+        "docs/checks.md": checks_page(CHECKS, FIXES, NORMAL_FORMS),
+        ".pre-commit-hooks.yaml": hooks(ENDINGS, READ_ONLY),
+    }
     for name, schema in schemas().items():
         files[f"{SCHEMA_FOLDER}/{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     files[f"{SCHEMA_FOLDER}/openapi.json"] = json.dumps(create(Config()).openapi(), indent=2, ensure_ascii=False) + "\n"
@@ -47,6 +54,46 @@ def rule_row(rule: dict[str, object]) -> str:
     summary = str(rule["summary"]).replace("|", "\\|")
     cells = (rule["id"], f"`{rule['slug']}`", summary, rule["severity"], rule["fix"], rule["status"])
     return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def checks_page(checks: Mapping[str, object], fixes: Mapping[str, object], normalizers: Iterable[str]) -> str:
+    """What a rule's check and fix can name, in the words of the functions that do it; `checks`: those of any rule are
+    in the module `generic`.
+    """
+    generic = {name: one for name, one in checks.items() if str(getattr(one, "__module__", "")).endswith(".generic")}
+    others = {name: one for name, one in checks.items() if name not in generic}
+    parts = [
+        NOTE.replace("the rule files", "the code"),
+        _CHECKS,
+        "## Checks for any field",
+        _meanings(generic),
+        f"The normalizers: {', '.join(f'`{name}`' for name in sorted(normalizers))}.",
+        "## Checks of one matter",
+        _meanings(others),
+        "## Fixes",
+        _meanings(fixes),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+_CHECKS = """# Checks and fixes
+
+What `check: {use: NAME}` and `fix: {use: NAME}` of a [rule](packs.md) can name. What stands in code style in its
+description is a parameter: `check: {use: tokens, list: [to read, todo]}`. Conditions are combined:
+`check: {all: [{use: ...}, {not: {use: ...}}]}`. A parameter that names a field takes `csl.title` (whatever gives that
+CSL variable in the record's format), `ris.T2` (that tag; nothing in other formats) or a name as it is; without it a
+check looks at the fields that the rule `applies` to."""
+
+
+def _meanings(functions: Mapping[str, object]) -> str:
+    """A table of functions with what they say of themselves; those that are one have one row."""
+    names: dict[object, list[str]] = {}
+    for name, one in sorted(functions.items()):
+        names.setdefault(one, []).append(f"`{name}`")
+    said = {one: " ".join((one.__doc__ or "").split()).replace("|", "\\|") for one in names}
+    return "\n".join(
+        ["| name | |", "|---|---|", *(f"| {', '.join(same)} | {said[one]} |" for one, same in names.items())]
+    )
 
 
 def hooks(endings: Mapping[str, str], read_only: Collection[str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from reflint.app.checking import Event
 from reflint.app.reports import SourceReport
 from reflint.app.writing import Replacement
-from reflint.engine.suppress import Baseline
+from reflint.engine.suppress import Baseline, LookedFor
 from reflint.errors import SourceError
 from reflint.model.finding import Finding
 
@@ -34,12 +35,12 @@ def write(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
         elif isinstance(event, SourceReport) and event.error:
             errors.append(event.error)
     if not errors:
-        _save(path, baseline, seen_only=False)
+        _save(path, baseline.document())
     return len(baseline), errors
 
 
-def prune(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
-    """Drops what a check finds no more from a baseline; how many, and what kept a source from being read.
+def prune(path: Path, events: Iterable[Event], sources: Iterable[str]) -> tuple[int, list[str]]:
+    """Drops what a check of sources finds no more from a baseline; how many, and what kept a source from being read.
 
     A baseline is left as it is when a source could not be read: what was not looked at is not gone.
     """
@@ -50,13 +51,26 @@ def prune(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
             baseline.holds(event)
         elif isinstance(event, SourceReport) and event.error:
             errors.append(event.error)
-    if not errors and baseline.gone:
-        _save(path, baseline, seen_only=True)
-    return baseline.gone, errors
+    about = within(sources)
+    gone = baseline.gone(about)
+    if gone and not errors:
+        _save(path, baseline.document(about))
+    return gone, errors
 
 
-def _save(path: Path, baseline: Baseline, *, seen_only: bool) -> None:
-    text = json.dumps(baseline.document(seen_only=seen_only), ensure_ascii=False, indent=1) + "\n"
+def within(sources: Iterable[str]) -> LookedFor:
+    """Whether a row is about one of the sources, or about what is (or was) in a folder among them."""
+    folders = {Path(source).resolve() for source in sources}
+
+    def is_within(row: Mapping[str, Any]) -> bool:
+        path = Path(str(row.get("source", ""))).resolve()
+        return not folders.isdisjoint((path, *path.parents))
+
+    return is_within
+
+
+def _save(path: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     with Replacement(path, None) as new:
         new.write(text.encode("utf-8", "replace"))
         new.commit()

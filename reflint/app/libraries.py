@@ -229,7 +229,7 @@ def _carry_out(
         raise SourceError(f"{address}: to write into the Zotero on this desktop say so (--write-desktop)")
     protected = protection(settings, address)
     kind = wanted.header.kind
-    relint = None if wanted.header.undoes or kind else _relinting(settings)
+    relint = None if wanted.header.undoes or kind else _relinting(settings, wanted)
     with closing(connection.web(address)) as web, runs.locked(state_folder(), address):
         rights = preflight.writer(web)
         preflight.fitting(wanted, web, rights, wanted.header.lmv)
@@ -250,8 +250,11 @@ def _carry_out(
     return result
 
 
-def _relinting(settings: Settings) -> propose.Relint:
-    """What given rules propose for an item, by the settings' options and severities."""
+def _relinting(settings: Settings, wanted: Plan) -> propose.Relint:
+    """What the rules of a plan's lines propose for an item, by the settings' options and severities.
+
+    Raises ConfigError, before anything is written, for a rule of the plan or a setting that there is not.
+    """
 
     @lru_cache(maxsize=256)
     def engine(rules: tuple[str, ...]) -> Engine:
@@ -261,6 +264,8 @@ def _relinting(settings: Settings) -> propose.Relint:
         return build_engine(Settings(dict(settings.items()) | only), repairing=True)
 
     def relint(rules: tuple[str, ...], item: Item) -> Line | None:
-        return propose.line_for(item, engine(rules), ("safe", "unsafe"))[0]
+        return propose.line_for(item, engine(rules), ("safe", "unsafe"))[0] if rules else None
+
+    engine(tuple(sorted({rule for line in wanted.lines.values() for rule in line.rules})))
 
     return relint

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reflint.app.settings import Settings, cache_folder
 from reflint.engine import pack
 from reflint.engine.pack import Pack, Rule
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Entry
-from reflint.errors import ConfigError
+from reflint.errors import ConfigError, PackError
 
 if TYPE_CHECKING:
     from reflint.engine.advice import Advised, Advisor
@@ -37,12 +37,19 @@ def more_pack(name: str) -> Pack:
     if not pack.rule_files(folder):
         raise ConfigError(f"{name}: no pack of rules; a pack is a folder <group>/<ID>-<slug>.yaml")
 
+    from reflint.engine.building import fault_of
+
     def validate(path: Path) -> None:
         from reflint.engine.schema import validate
 
         validate(path)
 
-    return pack.load(folder, cache_folder, validate)
+    found = pack.load(folder, cache_folder, validate)
+    for rule in found.rules:
+        fault = fault_of(rule)
+        if fault:
+            raise PackError(f"{folder}: {rule.id}: {fault}")
+    return found
 
 
 def _installed(name: str) -> Path:
@@ -87,7 +94,7 @@ def build_engine(
 ) -> Engine:
     """An engine for the rules that the settings choose, with an adviser where there is one.
 
-    Raises ConfigError for codes or options that do not exist.
+    Raises ConfigError, with the file that says so, for codes or options that do not exist.
     """
     build = partial(_engine, plain=plain, repairing=repairing, advisor=advisor)
     engine = build(settings)
@@ -104,6 +111,8 @@ def build_engine(
 
 def _engine(settings: Settings, *, plain: bool, repairing: bool, advisor: Advisor | None) -> Engine:
     rules = rules_of(settings)
+    for wrong in misnamed({name: setting.value for name, setting in settings.items()}, rules):
+        raise ConfigError(settings.told(str(wrong.at[0]), wrong.why))
     chosen = pack.select(
         rules,
         profile=settings["profile"],
@@ -121,7 +130,7 @@ def _engine(settings: Settings, *, plain: bool, repairing: bool, advisor: Adviso
         severities=severities,
         plain=plain,
         repairing=repairing,
-        suppressed=_suppressed(rules, settings["ignore"]),
+        suppressed=_suppressed(settings["ignore"]),
     )
 
 
@@ -131,32 +140,56 @@ def _advised() -> type[Advised]:
     return Advised
 
 
-def _suppressed(rules: tuple[Rule, ...], ignored: list[Any]) -> list[Entry]:
-    """The suppressions among the ignored; ConfigError for a rule that does not exist."""
-    entries = []
-    for one in ignored:
-        if isinstance(one, dict):
-            for code in one["rules"]:
-                pack.matching(rules, code)
-            about = {name: one[name] for name in ("doi", "key", "fingerprint") if name in one}
-            entries.append(Entry(tuple(one["rules"]), **about))
-    return entries
+def _suppressed(ignored: list[Any]) -> list[Entry]:
+    """The suppressions among the ignored."""
+    return [
+        Entry(tuple(one["rules"]), **{name: one[name] for name in ("doi", "key", "fingerprint") if name in one})
+        for one in ignored
+        if isinstance(one, dict)
+    ]
 
 
 def _options(rules: tuple[Rule, ...], given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    options: dict[str, dict[str, Any]] = {}
-    for code, values in given.items():
-        for rule in pack.matching(rules, code):
-            for name in values:
-                if name not in rule.options:
-                    known = ", ".join(rule.options) or "none"
-                    raise ConfigError(f"rule {rule.id} has no option {name!r} (it has {known})")
-            options[rule.id] = dict(values)
+    options = {rule.id: dict(values) for code, values in given.items() for rule in pack.matching(rules, code)}
     year = _this_year()
     for rule in rules:
         if "latest" in rule.options:
             options.setdefault(rule.id, {}).setdefault("latest", year + 1)
     return options
+
+
+class Misnamed(NamedTuple):
+    """What settings say of rules that cannot be so: where among the settings it stands, and why it cannot be."""
+
+    at: tuple[str | int, ...]
+    why: str
+
+
+def misnamed(settings: Mapping[str, Any], rules: tuple[Rule, ...]) -> Iterator[Misnamed]:
+    """Each code in settings (name -> value) that names no rule, each option that a rule has not or does not take so."""
+    places: list[tuple[tuple[str | int, ...], str]] = [
+        ((name, at), code)
+        for name in ("select", "extend-select", "ignore")
+        for at, one in enumerate(settings.get(name, ()))
+        for code in ([one] if isinstance(one, str) else one["rules"])
+    ]
+    places += [((name, code), code) for name in ("severity", "options") for code in settings.get(name, ())]
+    for at, code in places:
+        try:
+            named = pack.matching(rules, code)
+        except ConfigError as error:
+            yield Misnamed(at, str(error))
+            continue
+        for name, value in settings["options"][code].items() if at[0] == "options" else ():
+            yield from (Misnamed((*at, name), why) for rule in named if (why := _option_fault(rule, name, value)))
+
+
+def _option_fault(rule: Rule, name: str, value: object) -> str:
+    """Why a rule's option cannot be given so; `""` when it can."""
+    if name not in rule.options:
+        return f"rule {rule.id} has no option {name!r} (it has {', '.join(rule.options) or 'none'})"
+    kind = rule.options[name]["type"]
+    return "" if pack.is_of_kind(kind, value) else f"rule {rule.id}: {name} takes {pack.OPTION_KINDS[kind][1]}"
 
 
 def _this_year() -> int:

@@ -277,6 +277,38 @@ class DuplicatesOut(_Closed):
     summary: DuplicateSummary
 
 
+class ShardsOut(SourceOut):
+    """What became of one source of a run on a cluster, with its shards in order."""
+
+    shards: list[str]
+
+
+class GroupsFile(_Closed):
+    """A file of groups of records that share a key."""
+
+    file: str = Field(description="from the folder of the run")
+    groups: int
+    beyond: int = Field(description="records beyond the first of each group")
+
+
+class ManifestOut(_Closed):
+    """`manifest.json` of `reflint check --engine dask`."""
+
+    version: Literal[1]
+    tool: Tool
+    complete: bool = Field(
+        description="the run has ended; until then sources are names, and what follows them is absent"
+    )
+    sources: list[ShardsOut] | list[str]
+    format: Literal["jsonl", "parquet"] = Field(default="jsonl", description="of the findings")
+    summary: SummaryOut | None = None
+    left_out: list[str] = Field(
+        default=[], description="rules over a whole library, which were selected and did not run"
+    )
+    shards: list[str] = Field(default=[], description="all, sorted by name")
+    duplicates: list[GroupsFile] = []
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """name -> JSON Schema (draft 2020-12)."""
     return {
@@ -287,4 +319,5 @@ def schemas() -> dict[str, dict[str, Any]]:
         "citations": CitationsOut.model_json_schema(),
         "manuscript-figures": FiguresOut.model_json_schema(),
         "duplicates": DuplicatesOut.model_json_schema(),
+        "manifest": ManifestOut.model_json_schema(),
     }

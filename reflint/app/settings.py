@@ -87,6 +87,11 @@ class Settings:
         origin = Path(self._values[name].origin)
         return origin.resolve().parent if origin.name.endswith(".toml") else Path.cwd()
 
+    def told(self, name: str, fault: str) -> str:
+        """What is wrong with a setting, with the file that says it; a caller knows what it said itself."""
+        origin = self._values[name].origin
+        return f"{origin}: {name}: {fault}" if ".toml" in origin else fault
+
     def part(self, name: str, key: str) -> Settings:
         """These settings as they are for the files or collections of `per-file` or `per-collection` under a key."""
         origin = self._values[name].origin

@@ -36,6 +36,8 @@ def informed(
         return sources
     from reflint.engine.survey import Survey
 
+    if workers is not None:
+        workers.expect()
     given = list(sources)
     waiting: deque[Callable[[], Taken]] = deque()
     with Survey(engine.every_rule) as survey:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from threading import Lock, Thread
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
@@ -77,7 +78,8 @@ class Workers:
         self.ahead = 2 * jobs
         self._recipe = recipe
         self._pool: ProcessPoolExecutor | None = None
-        self._lesson: Path | None = None
+        self._lesson: IO[bytes] | None = None
+        self._written = False
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +88,21 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         if self._lesson is not None:
-            self._lesson.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk was told when it was written
+                self._lesson.close()
+
+    def expect(self) -> None:
+        """Says, before anything is given away, that they will `learn`.
+
+        What they learn stands in a file without a name, which each of them is started with: whatever is killed, nothing
+        of it stays behind. Raises SourceError when there is no place for it.
+        """
+        from tempfile import TemporaryFile
+
+        try:
+            self._lesson = TemporaryFile()  # noqa: SIM115  (closed when this is left)
+        except OSError as error:
+            raise _no_room(error) from None
 
     def learn(self, census: Mapping[str, Any]) -> None:
         """What the records of the run say together; before anything is given away to be checked or repaired.
@@ -96,16 +112,14 @@ class Workers:
         if not census:
             return
         import pickle
-        from tempfile import NamedTemporaryFile, gettempdir
 
+        assert self._lesson is not None, "they expect it"
         try:
-            with NamedTemporaryFile(prefix="reflint-", delete=False) as file:
-                self._lesson = Path(file.name)
-                pickle.dump(census, file)
+            pickle.dump(census, self._lesson)
+            self._lesson.flush()
         except OSError as error:
-            raise SourceError(
-                f"{gettempdir()}: no room for what workers must know: {error.strerror or error}"
-            ) from None
+            raise _no_room(error) from None
+        self._written = True
 
     def count(self, block: bytes) -> Callable[[], Taken]:
         """Gives a range of RIS away to be counted for the rules over a library."""
@@ -124,7 +138,7 @@ class Workers:
         return self._range(_repair_range, name, line_end, block, carried)
 
     def _range(self, task: Callable[..., tuple[Batch, After]], *arguments: Any) -> Wait[Batch]:
-        wait = self._given(_taught, self._lesson, task, *arguments)
+        wait = self._given(task, *arguments)
 
         def outcome() -> tuple[Callable[[int], Batch], After]:
             batch, after = wait()
@@ -134,7 +148,7 @@ class Workers:
 
     def whole(self, path: str) -> Callable[[], Batch]:
         """Gives a file away: to be repaired where it stands if the recipe says so, else to be checked."""
-        return self._given(_taught, self._lesson, _whole, path)
+        return self._given(_whole, path)
 
     def _given(self, task: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
         from concurrent.futures import ProcessPoolExecutor
@@ -144,8 +158,9 @@ class Workers:
             import multiprocessing
 
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, context, initializer=_begin, initargs=(self._recipe,))
-        future = self._pool.submit(task, *arguments)
+            given: tuple[Recipe, Any] = (self._recipe, self._lesson and _Inherited(self._lesson.fileno()))
+            self._pool = ProcessPoolExecutor(self.jobs, context, initializer=_begin, initargs=given)
+        future = self._pool.submit(_done, self._written, task, *arguments)
 
         def wait() -> Any:
             try:
@@ -154,6 +169,29 @@ class Workers:
                 raise SourceError("a worker process was killed (out of memory?); try again with --jobs 1") from None
 
         return wait
+
+
+def _no_room(error: OSError) -> SourceError:
+    from tempfile import gettempdir
+
+    return SourceError(f"{gettempdir()}: no room for what workers must know: {error.strerror or error}")
+
+
+class _Inherited:
+    """An open file that a process is started with; there it is the number of its descriptor."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
+        from multiprocessing.reduction import DupFd
+
+        return _number, (DupFd(self._file),)
+
+
+def _number(there: Any) -> int:
+    found: int = there.detach()
+    return found
 
 
 def in_order(
@@ -204,10 +242,21 @@ def cores() -> int:
 class _Here:
     """What a worker keeps from task to task."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, lesson: int | None) -> None:
         self.recipe = recipe
         self.engine = recipe.engine()
-        self.lesson: Path | None = None
+        self.working = Lock()
+        self._lesson = lesson
+
+    def learn(self) -> None:
+        """Tells the engine what stands in the file of the lesson; once."""
+        if self._lesson is not None:
+            import mmap
+            import pickle
+
+            with mmap.mmap(self._lesson, 0, access=mmap.ACCESS_READ) as data:  # not `read`: all share one position
+                self.engine.learn(pickle.loads(data))
+            self._lesson = None
 
     @cached_property
     def counting(self) -> Count:
@@ -220,23 +269,33 @@ class _Here:
 _here: _Here
 
 
-def _begin(recipe: Recipe) -> None:
+def _begin(recipe: Recipe, lesson: int | None) -> None:
     import signal
 
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gave the work away hears it, and ends this one
     gc.set_threshold(*COLLECTIONS)
-    _here = _Here(recipe)
+    _here = _Here(recipe, lesson)
+    Thread(target=_leave_with_parent, daemon=True).start()
 
 
-def _taught(lesson: Path | None, task: Callable[..., T], *arguments: Any) -> T:
-    """Does a task once the engine has learnt what stands in a file."""
-    if lesson != _here.lesson and lesson is not None:
-        import pickle
+def _leave_with_parent() -> None:
+    """Ends this process, behind its task, when the one that gives the work away was killed: nobody else would."""
+    from multiprocessing import parent_process
 
-        _here.lesson = lesson
-        _here.engine.learn(pickle.loads(lesson.read_bytes()))
-    return task(*arguments)
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    with _here.working:
+        os._exit(1)
+
+
+def _done(taught: bool, task: Callable[..., T], *arguments: Any) -> T:
+    """Does a task; `taught`: once the engine has learnt what the records of the run say together."""
+    with _here.working:
+        if taught:
+            _here.learn()
+        return task(*arguments)
 
 
 def _count_range(block: bytes) -> Taken:

@@ -48,13 +48,13 @@ def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
 @baseline_command.command("prune")
 @_options
 def prune(sources: tuple[str, ...], path: Path, **given: Any) -> int:
-    """Drop from a baseline what is found no more, so that it cannot come back unseen.
+    """Drop from a baseline what is found no more in the sources, so that it cannot come back unseen.
 
     \b
     Example:
       reflint baseline prune references/ --baseline reflint-baseline.json
     """
-    gone, errors = baselines.prune(path, _events(sources, **given))
+    gone, errors = baselines.prune(path, _events(sources, **given), sources)
     return _end(errors, f"{gone} findings were found no more and are dropped from {path}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -37,71 +38,67 @@ PARQUET = "parquet"
 """The format of findings that only `--engine dask` writes."""
 
 
+_OF_RULES: dict[str, Any] = {"multiple": True, "callback": codes, "metavar": "CODES"}
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(allow_dash=True, readable=False)),
+    click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
+    click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
+    click.option("--select", **_OF_RULES, help="Run just these rules: codes, prefixes, slugs, ALL."),
+    click.option("--extend-select", **_OF_RULES, help="Run these rules as well."),
+    click.option("--ignore", **_OF_RULES, help="Leave these rules out."),
+    click.option(
+        "--pack",
+        multiple=True,
+        callback=listed,
+        metavar="FOLDER",
+        help="Take in the rules of this pack as well.",
+    ),
+    click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
+    click.option("--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."),
+    click.option("--baseline", metavar="FILE", help="Leave out the findings that this file lists."),
+    click.option("--library", metavar="SOURCE", help="Compare a manuscript's works with this library."),
+    click.option(
+        "--annotate",
+        metavar="OUT.docx",
+        type=click.Path(path_type=Path),
+        help="Write a copy of the manuscript with the findings as comments (fix: and repaired).",
+    ),
+    click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted."),
+    click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
+    click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
+    click.option(
+        "-f",
+        "--output-format",
+        metavar="FORMAT",
+        type=click.Choice((*FORMATS, PARQUET)),
+        help=f"{', '.join(FORMATS)}; {PARQUET} (with --engine dask).",
+    ),
+    click.option("-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour (default: auto).",
+    ),
+    *OPTIONS,
+    click.option(
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Work in N processes (default: one for each processor where that pays).",
+    ),
+    click.option("--no-cache", is_flag=True, help="Check also what has not changed since a former run."),
+    NO_PROGRESS,
+    click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
+    click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
+    click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."),
+    click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -)."),
+)
+
+
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    of_rules: dict[str, Any] = {"multiple": True, "callback": codes, "metavar": "CODES"}
-    for option in reversed(
-        [
-            click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(allow_dash=True, readable=False)),
-            click.option("--unsafe-fixes", is_flag=True, help="Make repairs that need a person's yes, too."),
-            click.option("--diff", is_flag=True, help="Write nothing; show the repair as a diff."),
-            click.option("--select", **of_rules, help="Run just these rules: codes, prefixes, slugs, ALL."),
-            click.option("--extend-select", **of_rules, help="Run these rules as well."),
-            click.option("--ignore", **of_rules, help="Leave these rules out."),
-            click.option(
-                "--pack",
-                multiple=True,
-                callback=listed,
-                metavar="FOLDER",
-                help="Take in the rules of this pack as well.",
-            ),
-            click.option("--profile", metavar="NAME", help="minimal, recommended (default) or strict."),
-            click.option(
-                "--fail-on", metavar="SEVERITY", help="Exit 1 at findings of error, warning (default) or info."
-            ),
-            click.option("--baseline", metavar="FILE", help="Leave out the findings that this file lists."),
-            click.option("--library", metavar="SOURCE", help="Compare a manuscript's works with this library."),
-            click.option(
-                "--annotate",
-                metavar="OUT.docx",
-                type=click.Path(path_type=Path),
-                help="Write a copy of the manuscript with the findings as comments (fix: and repaired).",
-            ),
-            click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted."),
-            click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
-            click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
-            click.option(
-                "-f",
-                "--output-format",
-                metavar="FORMAT",
-                type=click.Choice((*FORMATS, PARQUET)),
-                help=f"{', '.join(FORMATS)}; {PARQUET} (with --engine dask).",
-            ),
-            click.option(
-                "-o", "--output-file", metavar="PATH", type=click.Path(path_type=Path), help="Write findings there."
-            ),
-            click.option(
-                "--color",
-                type=click.Choice(["auto", "always", "never"]),
-                default="auto",
-                help="Colour (default: auto).",
-            ),
-            *OPTIONS,
-            click.option(
-                "--jobs",
-                metavar="N",
-                type=click.IntRange(min=1),
-                help="Work in N processes (default: one for each processor where that pays).",
-            ),
-            click.option("--no-cache", is_flag=True, help="Check also what has not changed since a former run."),
-            NO_PROGRESS,
-            click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
-            click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
-            click.option(
-                "--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."
-            ),
-            click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -)."),
-        ]
-    ):
+    """Gives a command the argument and options of `check` and `fix`."""
+    for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
@@ -270,10 +267,8 @@ def _looked_up(
             failing = _consume(events, reporter, summary, chosen["fail-on"], listing=listing)
         summary.unanswered = asking.unanswered
         if not given["quiet"]:
-            if baseline is not None and baseline.gone and not repair:
-                click.echo(
-                    f"{baseline.gone} findings of the baseline are gone; `reflint baseline prune` drops them", err=True
-                )
+            if baseline is not None and not repair:
+                _tell_gone(baseline, run)
             if given["statistics"]:
                 out.write(statistics(summary))
             else:
@@ -285,7 +280,7 @@ def _looked_up(
 def _workers(run: _Run, reporter: Linewise | None) -> Iterator[Workers | None]:
     """The processes to divide the work among; None where one does it all."""
     jobs = run.given["jobs"] or usual_jobs(run.sources)
-    if jobs == 1:
+    if jobs == 1 or os.name == "nt":  # workers are started with a file that is open: Unix can
         yield None
         return
     render = None if reporter is None else reporter.text
@@ -309,6 +304,16 @@ def _memory(chosen: settings.Settings, reporter: Linewise | None) -> Iterator[Re
         yield remembered
     finally:
         remembered.close()
+
+
+def _tell_gone(baseline: Baseline, run: _Run) -> None:
+    """Says how much of the baseline is gone; other sources, and rules that did not run, might have found the rest."""
+    from reflint.app.baselines import within
+
+    ran, about = {rule.id for rule in run.engine.every_rule}, within(run.sources)
+    gone = baseline.gone(lambda row: row.get("rule") in ran and about(row))
+    if gone:
+        click.echo(f"{gone} findings of the baseline are gone; `reflint baseline prune` drops them", err=True)
 
 
 def _baseline(chosen: settings.Settings) -> Baseline | None:

@@ -86,17 +86,8 @@ def dedupe_command(sources: tuple[str, ...], **given: Any) -> int:
     gc.set_threshold(100_000, 20, 20)  # records go as they came and hold no cycles
     path = given["decided"] or decisions.find()
     _keep_apart(path, given["apart"], given["reason"])
-    stdin = sys.stdin.buffer.read() if STDIN in sources else None
     decided = decisions.load(path)
-    with progress_bar(sources) as progress:
-        result = duplicates.dedupe(
-            sources,
-            decided,
-            stdin=stdin,
-            stdin_name=given["stdin_filename"],
-            progress=progress,
-            connection=_connection(sources),
-        )
+    result = _deduplicated(sources, decided, given["stdin_filename"])
     for error in result.errors:
         click.echo(f"reflint: {error}", err=True)
     for idle in result.idle:
@@ -110,6 +101,18 @@ def dedupe_command(sources: tuple[str, ...], **given: Any) -> int:
     if result.errors:
         return FAILED
     return FINDINGS if any(group.kind == "same" for group in result.groups) else DONE
+
+
+def _deduplicated(
+    sources: tuple[str, ...], decided: list[decisions.Decision], stdin_name: str | None
+) -> duplicates.Deduplicated:
+    """The groups of duplicates in the sources."""
+    stdin = sys.stdin.buffer.read() if STDIN in sources else None
+    connection = _connection(sources)
+    with progress_bar(sources) as progress:
+        return duplicates.dedupe(
+            sources, decided, stdin=stdin, stdin_name=stdin_name, progress=progress, connection=connection
+        )
 
 
 def _merging(sources: tuple[str, ...], path: Path, html: Path | None) -> Merging:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reflint.app import settings
+from reflint.app.rules import build_engine
 from reflint.cli.main import DONE
 from reflint.errors import ConfigError
 
@@ -52,6 +53,8 @@ def serve_command(port: int | None, word: bool, token_file: Path | None, no_brow
         port = word_addin.installed_port() if port is None else port
         files = word_addin.serving_files(port)
         certificate = serving.Certificate(files.certificate, files.key)
-    chosen = {name: setting.value for name, setting in settings.load().items() if name not in _NOT_HEEDED}
+    loaded = settings.load()
+    build_engine(loaded)  # a rule that there is not is told now, not with every request
+    chosen = {name: setting.value for name, setting in loaded.items() if name not in _NOT_HEEDED}
     serving.serve(Config(PORT if port is None else port, chosen, word), ready, token_file, certificate)
     return DONE

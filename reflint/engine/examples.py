@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reflint.engine.advice import Advised, Advisor
+from reflint.engine.building import fault_of
 from reflint.engine.fixing import settle
 from reflint.engine.pack import Pack, Rule, load, rule_files
 from reflint.engine.run import Engine
@@ -63,6 +64,10 @@ def run_examples(folder: Path, advisor_of: AdvisorOf) -> Iterator[Outcome]:
 
 def _run_rule(path: Path, rule: RuleFile, pack: Pack, advisor_of: AdvisorOf) -> Iterator[Outcome]:
     bound = next(one for one in pack.rules if one.id == rule.id)
+    fault = fault_of(bound)
+    if fault:
+        yield Outcome(path, "file", fault)
+        return
     if rule.applies.manuscript:
         yield Outcome(path, "file", "")  # whole manuscripts are shown by tests, not by examples
     answers = rule.examples.answers

@@ -68,8 +68,12 @@ class Pass:
             new, applied, left = _repair_segment(segment, self.engine, self.rules, safeties, self.reader.cr_only)
             if segment.record is not None:
                 left = tuple(self.gathered.pass_on(segment.record, left))
-            if line_end is not None:
-                new = with_line_ends(new, line_end, self.reader.cr_only)
+            alike = line_end
+            if alike is None and new != segment.raw and not (b"\n" in segment.raw or self.reader.cr_only):
+                # What was added had no line end beside it to be like.
+                alike = final_line_end(self.reader, b"", None)
+            if alike is not None:
+                new = with_line_ends(new, alike, self.reader.cr_only)
             self.last = new or self.last
             yield Piece(segment.raw, new, segment.line, applied, left, segment.record is not None)
 
@@ -202,7 +206,7 @@ def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
 
     Reads the file to its end.
     """
-    if not any(rule.check.get("event") == "line-ends" for rule in engine.rules):
+    if not any(rule.check.get("event") == "line-ends" and engine.severity(rule) != "off" for rule in engine.rules):
         return None
     bom, codec = split_bom(file.read(BOM_LENGTH))
     file.seek(len(bom))

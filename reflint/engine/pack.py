@@ -14,6 +14,13 @@ from reflint.errors import ConfigError, PackError
 
 FORMAT = 2
 PROFILES = ("minimal", "recommended", "strict")
+OPTION_KINDS: Mapping[str, tuple[type, str]] = {
+    "int": (int, "a whole number"),
+    "bool": (bool, "true or false"),
+    "str": (str, "a text"),
+    "list": (list, "a list"),
+}
+"""The kinds of values that options of rules take, with their types and as a person is told them."""
 _HOT_KEYS = tuple(
     "id slug summary severity confidence status profiles applies options check fix message advice".split()
 )
@@ -45,6 +52,11 @@ class Rule(NamedTuple):
     def fix_class(self) -> str:
         """`safe`, `unsafe`, `lookup` or `none`."""
         return str(self.fix["safety"]) if self.fix else "none"
+
+
+def is_of_kind(kind: str, value: object) -> bool:
+    """Whether an option of a kind takes a value; `true` is no number."""
+    return type(value) is OPTION_KINDS[kind][0]
 
 
 def core_folder() -> Path:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator, model_validator
 
 from reflint.engine.checks.base import CHECKS, factory_of
 from reflint.engine.checks.manuscript import known_test
 from reflint.engine.fixes.base import FIXES
-from reflint.engine.pack import read_rule
+from reflint.engine.pack import OPTION_KINDS, is_of_kind, read_rule
 from reflint.errors import PackError
+from reflint.formats.csl.values import TYPES
 
 _FEWEST_EXAMPLES = 2
+_TYPES = TYPES | {"note", "attachment", "annotation"}
+"""CSL's, and Zotero's of what is no work."""
 
 
 class _Strict(BaseModel):
@@ -71,6 +74,12 @@ class Option(_Strict):
     default: Any
     help: str = ""
 
+    @model_validator(mode="after")
+    def _fits(self) -> Option:
+        if not is_of_kind(self.type, self.default):
+            raise ValueError(f"the default of an option of type {self.type} is {OPTION_KINDS[self.type][1]}")
+        return self
+
 
 class FixSpec(BaseModel):
     """Which fix primitive repairs it, and how far that can be trusted."""
@@ -88,15 +97,27 @@ class FixSpec(BaseModel):
         return use
 
 
+_Group = Literal["all", "text", "short-text", "creators"]
+_Tag = Annotated[str, Field(pattern="^[A-Z][A-Z0-9]$")]
+
+
 class Applies(_Strict):
     """For which fields and types the rule is: names per format, or a group (`text`, `creators`, `all`)."""
 
-    ris: list[str] | str | None = None
-    csl: list[str] | str | None = None
-    zotero: list[str] | str | None = None
+    ris: list[_Tag] | Literal["all", "text", "short-text", "creators", "dialects"] | None = None
+    csl: list[str] | _Group | None = None
+    zotero: list[str] | _Group | None = None
     types: list[str] | Literal["*"] = "*"
     not_types: list[str] = []
     manuscript: bool = Field(default=False, description="about a whole manuscript; its check is `manuscript`")
+
+    @field_validator("types", "not_types")
+    @classmethod
+    def _known(cls, types: list[str] | str) -> list[str] | str:
+        unknown = [one for one in types if one not in _TYPES] if isinstance(types, list) else []
+        if unknown:
+            raise ValueError(f"unknown type {unknown[0]!r}; there are {', '.join(sorted(_TYPES))}")
+        return types
 
 
 class RuleFile(_Strict):
@@ -153,17 +174,22 @@ class RuleFile(_Strict):
 def _primitives(check: dict[str, Any]) -> list[str]:
     if "use" in check:
         return [str(check["use"])]
-    inner = [*check.get("all", []), *check.get("any", []), *([check["not"]] if "not" in check else [])]
-    if not inner:
-        return ["(none)"]
-    return [name for one in inner for name in _primitives(one)]
+    return [name for one in _conditions(check) for name in _primitives(one)]
+
+
+def _conditions(check: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a check without a primitive of its own combines."""
+    inner = [check["not"]] if "not" in check else check.get("all", check.get("any"))
+    if not isinstance(inner, list) or not inner or not all(isinstance(one, dict) for one in inner):
+        raise ValueError("a check has `use`, or it combines some: `all: [...]`, `any: [...]` or `not: {...}`")
+    return inner
 
 
 def _patterns(check: dict[str, Any]) -> list[str]:
     found = [str(check[key]) for key in ("match", "unless", "legal") if key in check]
     if "use" in check:  # `any` and `all` may be parameters of a primitive
         return found
-    for one in [*check.get("all", []), *check.get("any", []), *([check["not"]] if "not" in check else [])]:
+    for one in _conditions(check):
         found += _patterns(one)
     return found
 

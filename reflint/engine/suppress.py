@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -128,6 +128,10 @@ def _unused(record: Record, code: str, position: int | None, comment: Comment | 
     return Finding(UNUSED, _SLUG, "info", message, record, position, place=place)
 
 
+LookedFor = Callable[[Mapping[str, Any]], bool]
+"""Whether a check would have met the finding of a row of a baseline."""
+
+
 class Baseline:
     """Findings that were there before, by fingerprint: how many of each are still to be expected."""
 
@@ -168,19 +172,18 @@ class Baseline:
         row["count"] += 1
         self._expected[key] += 1
 
-    @property
-    def gone(self) -> int:
-        """How many of the expected findings were not met."""
-        return sum((self._expected - self._seen).values())
+    def gone(self, looked_for: LookedFor) -> int:
+        """How many of the expected findings were not met, of those that were looked for."""
+        return sum(count for key, count in (self._expected - self._seen).items() if looked_for(self._rows[key]))
 
     def __len__(self) -> int:
         return sum(self._expected.values())
 
-    def document(self, *, seen_only: bool = False) -> dict[str, Any]:
-        """The baseline as JSON, sorted so that a change shows as few lines; `seen_only`: less what was not met."""
+    def document(self, looked_for: LookedFor = lambda row: False) -> dict[str, Any]:
+        """The baseline as JSON, sorted so that a change shows as few lines, less what was looked for and not met."""
         rows = []
         for key, row in self._rows.items():
-            count = min(self._expected[key], self._seen[key]) if seen_only else self._expected[key]
+            count = min(self._expected[key], self._seen[key]) if looked_for(row) else self._expected[key]
             if count:
                 rows.append({**row, "count": count})
         rows.sort(key=lambda row: (str(row.get("source")), str(row.get("rule")), row["fingerprint"]))

@@ -73,6 +73,13 @@ class Server(LanguageServer):
 def make_server() -> Server:
     """The language server, ready to be started."""
     server = Server()
+    _follow(server)
+    _answer(server)
+    return server
+
+
+def _follow(server: Server) -> None:
+    """The server checks documents as they are opened and changed."""
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
@@ -88,6 +95,10 @@ def make_server() -> Server:
         server.shown.pop(uri, None)
         server.engine_room().forget(_name(uri))
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+
+def _answer(server: Server) -> None:
+    """The server answers what an editor asks of a document."""
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
@@ -112,8 +123,6 @@ def make_server() -> Server:
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     def formatting(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
         return _all_repairs(server, params.text_document.uri)
-
-    return server
 
 
 def _actions(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:

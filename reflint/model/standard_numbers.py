@@ -57,6 +57,19 @@ def _label() -> re.Pattern[str]:
 
 
 @cache
+def _telephone() -> re.Pattern[str]:
+    """What tells that the digits of a value are a telephone number: a word, or how such are written at their beginning.
+
+    Two zeros begin ISSNs and ISBNs, too, and `(10)` and `(13)` say of which length an ISBN is.
+    """
+    return re.compile(
+        r".*\b(?:tele?(?:phone|fon)?|phone|(?:tele)?fax)\b|\s*(?:\+\s?\(?\d|00\d{1,3}[\s(/.]+(?!\d{4}\b)"
+        r"|\((?!1[03]\))\d{2,5}\)\s*\d|\d{3}-\d{3}-\d{4}\s*\Z)",
+        re.I | re.ASCII | re.S,
+    )
+
+
+@cache
 def _number() -> re.Pattern[str]:
     return re.compile(rf"[\dX{_DASH}]*\d[\dX{_DASH}]*", re.I | re.ASCII)
 
@@ -107,10 +120,13 @@ def parse_standard_numbers(value: str) -> tuple[StandardNumber, ...]:
     """All numbers in `value`, in order; what is neither number nor label is `other`.
 
     A candidate whose check character is wrong is `issn-bad` (8 characters) or `isbn-bad` (10, or 13 after 978/979).
+    The digits of a telephone number are `other`, whatever they happen to check as.
     """
     if _ONE_ISSN.fullmatch(value):
         return (_issn(value, 0),)
     words = _number_words(value)
+    if _telephone().match(value):
+        return tuple(StandardNumber("other", word, word, start, start + len(word)) for word, start in words)
     labelled = "isbn" in value.lower()
     numbers: list[StandardNumber] = []
     position = 0

@@ -8,19 +8,23 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import TypeAdapter
 
+from reflint.app import rules
+from reflint.app.rules import Misnamed
+from reflint.app.settings import Settings
 from reflint.errors import ReflintError
 from reflint.server import bodies, writing
 from reflint.server.basics import ConfigIn
 from reflint.server.config import Config
 from reflint.server.jobs import Job, Jobs
 from reflint.server.pool import Pool
-from reflint.server.problems import Problem
+from reflint.server.problems import MOST_ERRORS, Problem, demand_none
 from reflint.server.sessions import Sessions
 from reflint.server.work import BODY, RESULT, Work
 from reflint.server.writing import Brake, Writing
@@ -72,6 +76,17 @@ class Backend:
             return bodies.parsed(path.read_bytes(), kind, self.limits.depth)
         async with self._large:  # many large ones at once would be much memory
             return await asyncio.to_thread(lambda: bodies.parsed(path.read_bytes(), kind, self.limits.depth))
+
+    async def config_of(self, given: ConfigIn | None, place: str = "config") -> dict[str, Any]:
+        """The settings that a request has at a place. Raises Problem (422) for rules or options that there are not."""
+        config = given.model_dump(by_alias=True, exclude_unset=True) if given else {}
+        demand_none(((place, *one.at), one.why) for one in await self.misnamed(config))
+        return config
+
+    async def misnamed(self, config: Mapping[str, Any]) -> list[Misnamed]:
+        """What settings of a request say of rules that cannot be so; the first of it, where it is much."""
+        known = rules.rules_of(Settings().over(self.config.settings, "the backend's settings"))
+        return await asyncio.to_thread(lambda: list(islice(rules.misnamed(config, known), MOST_ERRORS)))
 
     async def at_once(self, task: str, folder: Path, *, slow: bool = False, **arguments: Any) -> bytes:
         """What a task on a folder results in; `slow`: it waits for a server of others. Raises Problem."""
@@ -154,11 +169,6 @@ def _in_thread(task: Writing, work: Work, brake: Brake) -> None:
             task(work, brake)
     except ReflintError as error:
         raise Problem(422, str(error)) from None
-
-
-def config_of(given: ConfigIn | None) -> dict[str, Any]:
-    """The settings that a request names."""
-    return given.model_dump(by_alias=True, exclude_unset=True) if given else {}
 
 
 def _backend(request: Request) -> Backend:

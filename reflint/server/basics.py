@@ -44,8 +44,12 @@ class ConfigIn(Closed):
     select: Codes = Field(default=[], description="only these rules: codes, groups or slugs")
     extend_select: Codes = Field(default=[], alias="extend-select", description="these rules besides the profile's")
     ignore: Codes = Field(default=[], description="not these rules")
-    severity: dict[Code, Literal["error", "warning", "info", "off"]] = Field(default={}, description="by rule")
-    options: dict[Code, dict[str, Any]] = Field(default={}, description="by rule; `GET /v1/rules/{code}` lists them")
+    severity: dict[Code, Literal["error", "warning", "info", "off"]] = Field(
+        default={}, max_length=1000, description="by rule"
+    )
+    options: dict[Code, dict[str, Any]] = Field(
+        default={}, max_length=1000, description="by rule; `GET /v1/rules/{code}` lists them"
+    )
 
 
 def _split(given: list[str]) -> list[str]:

@@ -45,6 +45,6 @@ APPLY: Bodies = {
     "written": {"library": _LIBRARY, "patches": [_PATCH], "dryRun": False},
 }
 UNDO: Bodies = {
-    "a dry run": {"batch": "20261122T235644-groups-70-ae87"},
-    "taken back": {"batch": "20261122T235644-groups-70-ae87", "dryRun": False},
+    "a dry run": {"run": "20261122T235644-groups-70-ae87"},
+    "taken back": {"run": "20261122T235644-groups-70-ae87", "dryRun": False},
 }

@@ -370,7 +370,7 @@ class ApplyIn(Closed):
 class UndoIn(Closed):
     """A run to be taken back; a dry run unless it is said otherwise."""
 
-    batch: str = Field(
+    run: str = Field(
         min_length=1,
         max_length=200,
         pattern=r"^[A-Za-z0-9-]+$",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI
@@ -17,7 +18,8 @@ from reflint.errors import ReflintError
 from reflint.server.redaction import redacted
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_ERRORS = 20
+MOST_ERRORS = 20
+"""How many errors a problem lists."""
 RETRY = {"Retry-After": "2"}
 """What a full line answers with: seconds."""
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -79,6 +81,13 @@ def document(status: int, detail: str, errors: list[dict[str, str]] | None = Non
     return found | ({"errors": told} if told else {})
 
 
+def demand_none(wrong: Iterable[tuple[Iterable[str | int], str]]) -> None:
+    """Raises Problem (422) where there is any: places of a request that name what there is not, and why that is so."""
+    errors = [{"at": "/".join(map(str, at)), "message": why} for at, why in islice(wrong, MOST_ERRORS)]
+    if errors:
+        raise Problem(422, "the request names rules or options that there are not", errors)
+
+
 def response(problem: Problem) -> Response:
     """A problem as an answer."""
     body = json.dumps(document(problem.status, problem.detail, problem.errors)).encode()
@@ -87,7 +96,7 @@ def response(problem: Problem) -> Response:
 
 def listed(errors: Any, body: object = None) -> list[dict[str, str]]:
     """What a validation found, without the values that were sent; places are those of `body`, where it is given."""
-    return [_told(one, body) for one in errors[:_MOST_ERRORS]]
+    return [_told(one, body) for one in errors[:MOST_ERRORS]]
 
 
 def _told(error: Mapping[str, Any], body: object) -> dict[str, str]:

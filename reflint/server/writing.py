@@ -65,7 +65,7 @@ def apply(work: Work, brake: Brake) -> None:
 def undo(work: Work, brake: Brake) -> None:
     """Takes a run back."""
     connection = _connection(brake)
-    result = _carried_out(work, libraries.plan_undo(work.body()["batch"], connection), brake, connection)
+    result = _carried_out(work, libraries.plan_undo(work.body()["run"], connection), brake, connection)
     reverted, left = patches.told(result)
     work.answer({"reverted": reverted, "skipped": skipped(left)} | _note(result))
 

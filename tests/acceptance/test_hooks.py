@@ -87,6 +87,14 @@ def test_the_action_annotates_and_reports(reflint: Shell) -> None:
     assert "<!DOCTYPE html>" in (reflint.folder / "out.html").read_text()
 
 
+def test_inputs_of_the_action_may_have_several_lines(reflint: Shell) -> None:
+    for name in ("a", "b"):
+        reflint.write(f"{name}/refs.ris", WRONG)
+    done = act(reflint, sources="a\nb/refs.ris\n", arguments="--profile strict\n--select DOI002\n")
+    assert done.returncode == 1, done.stderr
+    assert re.findall(r"file=(\S+?),.*title=(\S+)", done.stdout) == [("a/refs.ris", "DOI002"), ("b/refs.ris", "DOI002")]
+
+
 def test_nothing_in_an_input_is_run(reflint: Shell) -> None:
     reflint.write("refs/a.ris", WRONG)
     done = act(reflint, sources="refs $(touch${IFS}bad) ;touch bad", arguments="--profile strict")

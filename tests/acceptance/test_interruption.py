@@ -99,3 +99,17 @@ def test_a_list_may_be_cut_by_head(reflint: Shell, arguments: list[str]):
     process.stdout.close()
     status, message = ended(process)
     assert (status, message) == (0, "")
+
+
+def test_nothing_stays_behind_when_the_process_that_gives_work_away_is_killed(reflint: Shell):
+    # A volume is what nearly all records of the type have, so that workers must be told what the library says.
+    usual = b"TY  - JOUR\nTI  - Tides\nVL  - 3\nN2  - " + b"Where the tide turns. " * 90 + b"\nER  - \n\n"
+    reflint.write("large.ris", usual.replace(b"VL  - 3\n", b"") * 50 + usual * 3000)
+    temporary = reflint.folder / "tmp"
+    temporary.mkdir()
+    process = reflint.start("check", "--select", "LIB001,TYP001", "--jobs", "2", "large.ris", TMPDIR=str(temporary))
+    assert process.stdout is not None
+    assert b"LIB001" in process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=60)  # workers have the pipe as well: it ends with the last of them
+    assert list(temporary.iterdir()) == []

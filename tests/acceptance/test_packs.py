@@ -47,6 +47,23 @@ def pack(reflint: Shell, text: str = PATTERN, folder: str = "rules-of-the-house"
     return folder
 
 
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("{use: pattern, mach: '^HOUSE:'}", "LAB001: there is no parameter 'mach'"),
+        ("{use: equals_field, a: [N1]}", "LAB001: the parameter 'b' is missing"),
+        ("{not: [a]}", "a check has `use`, or it combines some"),
+    ],
+)
+def test_a_rule_that_cannot_be_built_is_told_in_one_line(reflint: Shell, check: str, said: str) -> None:
+    reflint.write("a.ris", RECORD.encode())
+    name = pack(reflint, RULE.replace("CHECK", check))
+    done = reflint("check", "--pack", name, "a.ris")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert said in done.err
+    assert reflint("test", name).status == 1
+
+
 def package(reflint: Shell, entry_points: str, **files: str) -> str:
     """What pip leaves behind of an installed package: the value for PYTHONPATH."""
     for name, text in files.items():

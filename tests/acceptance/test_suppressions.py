@@ -135,6 +135,25 @@ def test_what_is_gone_is_told_and_can_be_dropped(reflint: Shell) -> None:
     assert "gone" not in reflint("check", "--baseline", "known.json", "a.ris").err
 
 
+def test_what_was_not_looked_for_is_not_gone(reflint: Shell) -> None:
+    for name in ("refs/a.ris", "refs/b.ris", "c.ris"):
+        reflint.write(name, RECORD.replace("sand", name))
+    reflint("baseline", "write", "refs", "c.ris", "--baseline", "known.json")
+    before = (reflint.folder / "known.json").read_text()
+    for asked in (["refs/a.ris"], ["refs"], ["--select", "DOI", "."]):
+        done = reflint("check", "--baseline", "known.json", *asked)
+        assert (done.status, done.err) == (0, ""), asked
+    assert reflint("baseline", "prune", "refs/a.ris", "--baseline", "known.json").status == 0
+    assert (reflint.folder / "known.json").read_text() == before
+
+    (reflint.folder / "refs/b.ris").unlink()
+    assert "gone" not in reflint("check", "--baseline", "known.json", "refs/a.ris").err
+    assert "gone" in reflint("check", "--baseline", "known.json", "refs").err
+    assert reflint("baseline", "prune", "refs", "--baseline", "known.json").status == 0
+    rows = json.loads((reflint.folder / "known.json").read_text())["findings"]
+    assert {row["source"] for row in rows} == {"refs/a.ris", "c.ris"}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -259,6 +259,26 @@ def test_a_plan_that_was_edited_into_nonsense_writes_nothing(librarian: Libraria
     assert librarian.server.version("groups/70") == before
 
 
+@pytest.mark.parametrize(
+    ("settings", "damage", "said"),
+    [
+        ("", lambda line: line.replace("PAG003", "PAG999"), "unknown rule 'PAG999'"),
+        ("[options.DOI001]\nuntil = 3\n", lambda line: line, "rule DOI001 has no option 'until'"),
+    ],
+)
+def test_what_is_wrong_with_rules_is_told_before_anything_is_written(
+    librarian: Librarian, settings: str, damage: Any, said: str
+) -> None:
+    librarian("plan", GROUP, "-o", "plan.jsonl")
+    path = librarian.shell.folder / "plan.jsonl"
+    path.write_text("".join(map(damage, path.read_text().splitlines(keepends=True))))
+    librarian.shell.write("reflint.toml", settings)
+    before = librarian.server.version("groups/70")
+    done = librarian("apply", "plan.jsonl")
+    assert (done.status, librarian.server.version("groups/70")) == (2, before)
+    assert said in done.err
+
+
 def test_the_approved_hash_binds(librarian: Librarian) -> None:
     told = librarian("plan", GROUP, "-o", "plan.jsonl").err
     sha256 = told.rsplit("sha256 ", 1)[1].strip().rstrip(")")

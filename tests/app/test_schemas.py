@@ -10,7 +10,7 @@ from reflint.app.schemas import schemas
 from reflint.engine.pack import read_rule, rule_files
 
 
-@pytest.mark.parametrize("name", ["findings", "rules", "rule-file"])
+@pytest.mark.parametrize("name", schemas())
 def test_each_schema_is_one(name: str):
     jsonschema.Draft202012Validator.check_schema(schemas()[name])
 

@@ -160,6 +160,13 @@ def test_line_ends_stay_where_the_rule_does_not_run():
         assert repaired(data, "RIS009") == data
 
 
+def test_line_ends_stay_where_the_rule_is_turned_off():
+    rules = [rule for rule in RULES_ALL if rule.id in ("RIS010", "PAG003")]
+    off = Engine(rules, severities={"RIS010": "off"})
+    data = b"\xef\xbb\xbfTY  - JOUR\nTI  - Salt\r\nSP  - 330\nEP  - 7\nER  -"
+    assert repair_library(ris.Library(data), off, ("safe",)) == data.replace(b"EP  - 7", b"EP  - 337")
+
+
 def test_an_encoding_is_named_once_a_file():
     (finding,) = found(CP1252 * 3, "RIS011")
     assert "cp1252" in finding.message

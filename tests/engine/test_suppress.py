@@ -181,14 +181,19 @@ def baseline_of(*findings: Finding) -> Baseline:
     return baseline
 
 
+def everything(row: object) -> bool:
+    return True
+
+
 def test_a_baseline_counts_what_it_holds() -> None:
     sand, salt = finding("a.ris"), finding("a.ris", "Salt")
     baseline = Baseline.of(json.loads(json.dumps(baseline_of(sand, sand, salt).document())))
-    assert (len(baseline), baseline.gone) == (3, 3)
+    assert (len(baseline), baseline.gone(everything)) == (3, 3)
     assert [baseline.holds(sand) for _ in range(3)] == [True, True, False]
-    assert (len(baseline), baseline.gone) == (3, 1)
+    assert (len(baseline), baseline.gone(everything)) == (3, 1)
     assert not baseline.holds(finding("a.ris", "Silt"))
-    assert baseline.gone == 1
+    assert baseline.gone(everything) == 1
+    assert baseline.gone(lambda row: row["source"] == "b.ris") == 0
 
 
 def test_the_document_of_a_baseline_is_sorted_and_can_leave_out_what_is_gone() -> None:
@@ -201,10 +206,11 @@ def test_the_document_of_a_baseline_is_sorted_and_can_leave_out_what_is_gone() -
 
     whole = {"version": 1, "findings": [row(third, 2), row(second, 1), row(first, 1)]}
     assert baseline.document() == whole
-    assert baseline.document(seen_only=True) == {"version": 1, "findings": []}
+    assert baseline.document(everything) == {"version": 1, "findings": []}
+    assert baseline.document(lambda row: row["source"] == "a.ris") == {"version": 1, "findings": [row(first, 1)]}
     for one in (third, first, first):
         baseline.holds(one)
-    assert baseline.document(seen_only=True) == {"version": 1, "findings": [row(third, 1), row(first, 1)]}
+    assert baseline.document(everything) == {"version": 1, "findings": [row(third, 1), row(first, 1)]}
     assert baseline.document() == whole
 
 

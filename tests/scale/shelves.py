@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
 from reflint.app import checking
 from reflint.app.rules import build_engine
+from reflint.app.schemas import schemas
 from reflint.app.settings import Settings
 from reflint.model.finding import Finding
 from reflint.reports.jsonout import JsonLines
@@ -50,8 +53,10 @@ def plain(*names: str, **chosen: Any) -> list[str]:
 
 
 def manifest(out: Path) -> Any:
-    """The manifest of a run."""
-    return json.loads((out / "manifest.json").read_bytes())
+    """The manifest of a run, which is as its schema has it."""
+    found = json.loads((out / "manifest.json").read_bytes())
+    jsonschema.validate(found, schemas()["manifest"])
+    return found
 
 
 def shards(out: Path, source: str) -> list[str]:

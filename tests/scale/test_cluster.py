@@ -173,6 +173,15 @@ def test_a_second_run_does_what_is_missing_or_changed(client: Any, here: Path):
     assert again(ignore=["PAG"]) == 0
 
 
+def test_the_manifest_says_whether_the_run_has_ended(client: Any, here: Path):
+    (here / "refs").mkdir()
+    (here / "refs/0.ris").write_bytes(ris(60))
+    begun: list[Any] = []
+    scale.check(["refs"], here / "out", client=client, progress=lambda size: begun.append(manifest(here / "out")))
+    assert [(one["complete"], one["sources"]) for one in begun] == [(False, ["refs/0.ris"])]
+    assert manifest(here / "out")["complete"]
+
+
 def test_a_line_more_at_the_top_moves_all_that_follows(client: Any, here: Path):
     refs, out = shelf(here, 0), here / "out"
     scale.check(["refs"], out, client=client, range_size=SIZE)

@@ -147,13 +147,13 @@ def test_a_library_from_plan_to_undo(library: tuple[httpx2.Client, Server]) -> N
     keys = [line["key"] for line in plan["lines"]]
     assert ask(client, "zotero_apply", change).json()["applied"] == keys
     written = finished(client, job_of(ask(client, "zotero_apply", change | {"dryRun": False})))["result"]
-    undo = {"batch": written["undo"]}
+    undo = {"run": written["undo"]}
     assert ask(client, "zotero_undo", undo).json()["reverted"] == keys
     assert finished(client, job_of(ask(client, "zotero_undo", undo | {"dryRun": False})))["result"]["reverted"] == keys
     runs = {run["run"]: run.get("undoes") for run in ask(client, "zotero_runs").json()["runs"]}
     assert runs.keys() > {written["undo"]}
     assert set(runs.values()) == {None, written["undo"]}
-    refused(client, "zotero_undo", 422, {"batch": "none"})
+    refused(client, "zotero_undo", 422, {"run": "none"})
     assert finished(client, job_of(ask(client, "zotero_check", {"library": "zotero:groups/999"})))["state"] == "failed"
 
 
@@ -211,7 +211,7 @@ WRONG: list[tuple[str, Any, list[str]]] = [
     ),
     ("zotero_plan", {"library": LIBRARY, "unsafe": "no"}, ["unsafe"]),
     ("zotero_check", {"library": "groups/70"}, ["library"]),
-    ("zotero_undo", {"run": "x"}, ["batch", "run"]),
+    ("zotero_undo", {"batch": "x"}, ["run", "batch"]),
 ]
 
 
@@ -223,6 +223,34 @@ def test_a_body_of_another_shape_is_told_where(
     assert [error["at"] for error in problem["errors"]] == places
     content = OPERATIONS[operation][2]["requestBody"]["content"]["application/json"]
     assert faults(content["schema"], body), "the schema refuses it, too"
+
+
+_OP = {"op": "set", "field": "pages", "before": "330-7", "after": "330-337"}
+_PATCH = {"record": "ABCD2345", "version": 7, "ops": [_OP]}
+UNKNOWN: list[tuple[str, Any, list[str]]] = [
+    ("lint", {"format": "ris", "text": RIS, "config": {"ignore": ["ABS", "NOPE1"]}}, ["config/ignore/1"]),
+    ("lint", {"format": "csl", "records": [], "config": {"severity": {"NOPE": "off"}}}, ["config/severity/NOPE"]),
+    ("fix", {"format": "ris", "text": RIS, "accept": "safe", "config": {"select": ["NOPE"]}}, ["config/select/0"]),
+    (
+        "zotero_check",
+        {"library": LIBRARY, "config": {"options": {"DOI001": {"since": "2000", "until": 1}, "NOPE": {}}}},
+        ["config/options/DOI001/since", "config/options/DOI001/until", "config/options/NOPE"],
+    ),
+    ("zotero_plan", {"library": LIBRARY, "config": {"extend-select": ["x"]}}, ["config/extend-select/0"]),
+    (
+        "zotero_apply",
+        {"library": LIBRARY, "patches": [_PATCH, _PATCH | {"rules": ["PAG003", "x"]}]},
+        ["patches/1/rules/1"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "body", "places"), UNKNOWN)
+def test_rules_and_options_that_there_are_not_fail_the_request(
+    client: httpx2.Client, operation: str, body: object, places: list[str]
+) -> None:
+    problem = refused(client, operation, 422, body)
+    assert [error["at"] for error in problem["errors"]] == places
 
 
 @pytest.mark.parametrize("operation", ["lint", "dedupe"])

@@ -74,16 +74,24 @@ def test_rules_are_chosen_in_the_address(client: httpx2.Client) -> None:
     assert {rule[:3] for rule in rules} <= {"ABS", "PAG"}
 
 
-@pytest.mark.parametrize("query", [{"select": "NOPE1"}, {"profile": "none"}, {"select": "x" * 200}])
-def test_rules_that_do_not_exist_fail_the_job_or_the_request(client: httpx2.Client, query: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ({"select": "NOPE1"}, ["query/select/0"]),
+        ({"select": "ABS,NOPE1,PAG", "extend-select": "NOPE2"}, ["query/select/1", "query/extend-select/0"]),
+        ({"ignore": ["ABS", "NOPE1"]}, ["query/ignore/1"]),
+        ({"profile": "none"}, ["query/profile"]),
+        ({"select": "x" * 200}, ["query/select/0"]),
+    ],
+)
+def test_settings_that_there_are_not_fail_the_request_at_their_place(
+    client: httpx2.Client, query: dict[str, str | list[str]], places: list[str]
+) -> None:
     answer = client.post(
         "/v1/documents", params={"name": "a.ris", **query}, content=b"x", headers={"Content-Type": TYPES[".ris"]}
     )
-    if answer.status_code == 202:
-        found = done(client, answer.json()["job"])
-        assert (found["state"], found["error"]["status"]) == ("failed", 422)
-    else:
-        assert answer.status_code == 422
+    assert answer.status_code == 422
+    assert [error["at"] for error in answer.json()["errors"]] == places
 
 
 def test_a_record_is_shown_before_and_after(client: httpx2.Client) -> None:

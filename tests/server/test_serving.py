@@ -151,7 +151,7 @@ def said(backend: Backend) -> str:
             ("POST", "/v1/lint", {"format": backend.token}),
             ("POST", "/v1/lint", {"format": "ris", "text": "", "config": {"select": [backend.token]}}),
             ("POST", "/v1/zotero/apply", {"library": "zotero:groups/70", "patches": [patch()]}),
-            ("POST", "/v1/zotero/undo", {"batch": "none"}),
+            ("POST", "/v1/zotero/undo", {"run": "none"}),
         ):
             answer = client.request(method, path, json=body)
             assert answer.status_code >= 400
@@ -200,6 +200,21 @@ def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path, arguments: li
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_rule_that_there_is_not_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "reflint.toml").write_text('ignore = ["NOPE1"]\n')
+    done = subprocess.run(
+        [*COMMAND, "serve", "--no-browser", "--port", "0"],
+        cwd=tmp_path,
+        env=environment(tmp_path / "cache"),
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "reflint.toml: ignore: unknown rule 'NOPE1'" in done.stderr
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

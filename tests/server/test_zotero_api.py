@@ -126,7 +126,7 @@ def test_patches_are_written_and_taken_back(client: httpx2.Client, zotero: Serve
     (run,) = client.get("/v1/zotero/runs").json()["runs"]
     assert (run["run"], run["applied"], run["left"]) == (applied["undo"], 6, 0)
 
-    undo = {"batch": applied["undo"]}
+    undo = {"run": applied["undo"]}
     would = client.post("/v1/zotero/undo", json=undo)
     assert (would.status_code, sorted(would.json()["reverted"])) == (200, sorted(applied["applied"]))
     assert pages(zotero) == {"330-337"}
@@ -141,6 +141,13 @@ def test_only_the_accepted_patches_are_written(client: httpx2.Client, zotero: Se
     assert applied["applied"] == [patch["record"]]
     changed = {key for key, data in zotero.items(OWN).items() if data["pages"] == "330-337"}
     assert changed == {patch["record"]}
+
+
+def test_a_patch_that_no_rule_proposes_is_not_held_against_the_rules(client: httpx2.Client, zotero: Server) -> None:
+    (patch, *_) = planned(client)
+    patch["ops"][0]["after"], patch["rules"] = "330-8", []
+    applied = result_of(client, "apply", library=LIBRARY, patches=[patch], dryRun=False)
+    assert (applied["applied"], applied.get("note")) == ([patch["record"]], None)
 
 
 @pytest.mark.parametrize("dry", [True, False])
@@ -202,9 +209,9 @@ def test_what_is_no_library_is_refused(client: httpx2.Client, library: str) -> N
         assert client.post(f"/v1/zotero/{path}", json={"library": library}).status_code == 422
 
 
-@pytest.mark.parametrize("batch", ["nothing", "../../etc", "/tmp", ".", ""])
-def test_a_run_that_is_none_is_refused(client: httpx2.Client, batch: str) -> None:
-    answer = client.post("/v1/zotero/undo", json={"batch": batch})
+@pytest.mark.parametrize("run", ["nothing", "../../etc", "/tmp", ".", ""])
+def test_a_run_that_is_none_is_refused(client: httpx2.Client, run: str) -> None:
+    answer = client.post("/v1/zotero/undo", json={"run": run})
     assert answer.status_code == 422
 
 

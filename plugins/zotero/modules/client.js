@@ -214,7 +214,9 @@ class Client {
  * @returns {Fault}
  */
 function refusal(answer, address) {
-  const detail = answer.response?.detail ?? answer.response?.title ?? `HTTP ${answer.status}`;
+  const { detail: why, title, errors = [] } = answer.response ?? {};
+  const places = errors.map((/** @type {{ at: string, message: string }} */ one) => `${one.at}: ${one.message}`);
+  const detail = [why ?? title ?? `HTTP ${answer.status}`, ...places].join("; ");
   switch (answer.status) {
     case 0:
       return new Fault("reflint-fault-no-backend", { address });

@@ -110,6 +110,10 @@ test("what goes wrong has words", async () => {
     await assert.rejects(client(answer).rules(), { id });
   }
   await assert.rejects(client({ response: { name: "other" } }).health(), { id: "reflint-fault-not-reflint" });
+  const wrong = { detail: "not as the API has it", errors: [{ at: "records/3", message: "Input should be an object" }] };
+  await assert.rejects(client({ status: 422, response: wrong }).rules(), {
+    args: { status: 422, detail: "not as the API has it; records/3: Input should be an object" },
+  });
   const failure = { response: { state: "failed", error: { detail: "too slow" } } };
   const failed = client({ status: 202, response: { job: "j" } }, failure, {});
   await assert.rejects(failed.lint([{}], {}), { id: "reflint-fault-job", args: { detail: "too slow" } });

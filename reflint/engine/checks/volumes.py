@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, check, field_for
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, check, field_for, texts
 from reflint.engine.checks.extra import with_extra_lines
 from reflint.engine.checks.pages import diagnose, diagnose_one
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
@@ -94,8 +94,9 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
     """Volume, issue or pages only say that there is no number. `0` may be one: that is told, not deleted unattended.
 
     What says `ahead of print` moves to the notes (RIS), to `status` (CSL) or to a line of Extra (Zotero), for it is
-    news of another kind.
+    news of another kind. `besides`: values that another rule tells of.
     """
+    besides = frozenset(texts(params, "besides"))
     page_names = frozenset(scope.resolve("csl.page"))
     names = frozenset(scope.names) - page_names - {"SP", "EP"}
     pages = not page_names.isdisjoint(scope.names)
@@ -104,23 +105,24 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
         told = False
         for position, name in enumerate(record.names):
             value = record.values[position]
-            if name in names and value and not (value.isdigit() and value != "0") and is_placeholder(value):
+            if name in names and may_be_one(value) and is_placeholder(value):
                 edits, told = _cleared(record, position, told)
                 if value.strip() == "0":
                     yield Hit(position, edits=edits, severity="info", safety="unsafe")
                 else:
                     yield Hit(position, edits=edits)
         if pages:
-            yield from _pages(record, scope.resolve("csl.page"), told)
+            yield from _pages(record, scope.resolve("csl.page"), told, may_be_one)
 
-    return RecordTest(run, trigger=Trigger(frozenset(scope.names), _may_be_placeholder, _NUMBER_SCREEN))
+    def may_be_one(value: str) -> bool:
+        if not value or (value.isdigit() and value != "0") or value.strip() in besides:
+            return False
+        return is_placeholder(value) or is_page_placeholder(value) or value.strip().lower() in ("no", "specified")
+
+    return RecordTest(run, trigger=Trigger(frozenset(scope.names), may_be_one, _NUMBER_SCREEN))
 
 
-def _may_be_placeholder(value: str) -> bool:
-    return is_placeholder(value) or is_page_placeholder(value) or value.strip().lower() in ("no", "specified")
-
-
-def _pages(record: Record, names: tuple[str, ...], told: bool) -> Iterable[Hit]:
+def _pages(record: Record, names: tuple[str, ...], told: bool, may_be_one: Callable[[str], bool]) -> Iterable[Hit]:
     if record.format.name == "ris":
         sp = record.first("SP")
         diagnosis = diagnose(sp, record.first("EP"))
@@ -132,7 +134,7 @@ def _pages(record: Record, names: tuple[str, ...], told: bool) -> Iterable[Hit]:
         return
     edits: list[Edit] = []
     for position in record.positions(*wanted):
-        if record.values[position]:
+        if may_be_one(record.values[position]):
             more, told = _cleared(record, position, told)
             edits += more
     if edits:

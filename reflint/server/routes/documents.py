@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from reflint.app.sources import ENDINGS
 from reflint.server import bodies, examples, models
-from reflint.server.backend import JSON, Backend, Here, config_of
+from reflint.server.backend import JSON, Backend, Here
 from reflint.server.basics import UploadIn
 from reflint.server.jobs import OPEN, Job
 from reflint.server.openapi import header, refusals, takes
@@ -49,10 +49,10 @@ _REPAIRED = TypeAdapter(models.RepairedIn)
 async def upload(request: Request, here: Here, given: Annotated[UploadIn, Query()]) -> dict[str, str]:
     """Takes a document and checks it, as a job whose result is the JSON model."""
     type = bodies.demand_type(request, *_TYPES)
+    config = await here.config_of(given.config(), "query")
     here.heavy.demand_room()
     async with here.folder_kept_by_job() as folder:
         await bodies.spool(request, folder / SOURCE, here.limits.document, here.limits.body_seconds)
-        config = config_of(given.config())
         return {"job": here.as_job("document", "document", folder, _named(given.name, type), config=config).id}
 
 

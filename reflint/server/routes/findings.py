@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
 from reflint.server import examples, models
-from reflint.server.backend import JSON, Backend, Here, config_of
+from reflint.server.backend import JSON, Backend, Here
 from reflint.server.openapi import refusals, takes
 from reflint.server.problems import Problem
 
@@ -28,7 +28,7 @@ async def lint(request: Request, here: Here) -> Response:
     """What is wrong with records: at once for up to 500, a job for more."""
     async with here.folder_kept_by_job() as folder:
         given = await here.read(request, _LINT, folder)
-        config = config_of(given.config)
+        config = await here.config_of(given.config)
         if _count(given, here) > here.limits.at_once:
             return JSONResponse({"job": here.as_job("lint", "lint", folder, config=config).id}, 202)
         return Response(await here.at_once("lint", folder, config=config), media_type=JSON)
@@ -61,7 +61,8 @@ async def fix(request: Request, here: Here) -> Response:
         given = await here.read(request, _FIX, folder)
         if isinstance(given, models.FixPatchesIn):
             return Response(await here.at_once("patch", folder), media_type=JSON)
-        return Response(await here.at_once("fix", folder, config=config_of(given.config)), media_type=JSON)
+        config = await here.config_of(given.config)
+        return Response(await here.at_once("fix", folder, config=config), media_type=JSON)
 
 
 def _count(given: models.TextRecords | models.JsonRecords, here: Backend) -> int:

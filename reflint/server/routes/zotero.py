@@ -9,8 +9,9 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
 from reflint.server import examples, models, writing
-from reflint.server.backend import JSON, Here, config_of
+from reflint.server.backend import JSON, Backend, Here
 from reflint.server.openapi import refusals, takes
+from reflint.server.problems import demand_none
 from reflint.zotero.address import Address
 
 router = APIRouter(
@@ -35,7 +36,8 @@ async def check(request: Request, here: Here) -> dict[str, str]:
     async with here.folder_kept_by_job() as folder:
         given = await here.read(request, _CHECK, folder)
         Address.parse(given.library)
-        return {"job": here.as_job("zotero-check", "zotero-check", folder, config=config_of(given.config)).id}
+        config = await here.config_of(given.config)
+        return {"job": here.as_job("zotero-check", "zotero-check", folder, config=config).id}
 
 
 @router.post(
@@ -50,7 +52,8 @@ async def plan(request: Request, here: Here) -> dict[str, str]:
     async with here.folder_kept_by_job() as folder:
         given = await here.read(request, _PLAN, folder)
         Address.parse(given.library)
-        return {"job": here.as_job("zotero-plan", "zotero-plan", folder, config=config_of(given.config)).id}
+        config = await here.config_of(given.config)
+        return {"job": here.as_job("zotero-plan", "zotero-plan", folder, config=config).id}
 
 
 @router.post(
@@ -61,6 +64,7 @@ async def apply(request: Request, here: Here) -> Response:
     async with here.folder_kept_by_job() as folder:
         given = await here.read(request, _APPLY, folder)
         Address.parse(given.library)
+        await _demand_known(given.patches, here)
         if given.dry_run:
             return Response(await here.at_once("zotero-apply-dry", folder, slow=True), media_type=JSON)
         return JSONResponse({"job": here.as_writing("zotero-apply", folder, writing.apply).id}, 202)
@@ -76,6 +80,18 @@ async def undo(request: Request, here: Here) -> Response:
         if given.dry_run:
             return Response(await here.at_once("zotero-undo-dry", folder, slow=True), media_type=JSON)
         return JSONResponse({"job": here.as_writing("zotero-undo", folder, writing.undo).id}, 202)
+
+
+async def _demand_known(patches: list[models.LibraryPatch], here: Backend) -> None:
+    """Raises Problem (422) when a patch names a rule that there is not."""
+    codes = list({code for patch in patches for code in patch.rules})
+    unknown = {codes[int(one.at[-1])]: one.why for one in await here.misnamed({"select": codes})}
+    demand_none(
+        (("patches", number, "rules", at), unknown[code])
+        for number, patch in enumerate(patches)
+        for at, code in enumerate(patch.rules)
+        if code in unknown
+    )
 
 
 @router.get("/runs", response_model=models.RunsOut, response_model_exclude_unset=True, responses=refusals(422))

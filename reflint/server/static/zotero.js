@@ -91,18 +91,18 @@ class TwoSteps {
 }
 
 /** The steps that take a run back. */
-export function undoSteps(batch, titles = {}) {
+export function undoSteps(run, titles = {}) {
   return new TwoSteps({
     first: "Take it back: try first",
     noun: "taken back",
     titles,
     second: (count) => (count ? `Take ${counted(count, "item")} back` : "Take back"),
     dry: async () => {
-      const { reverted, skipped } = await post("/v1/zotero/undo", { batch, dryRun: true });
+      const { reverted, skipped } = await post("/v1/zotero/undo", { run, dryRun: true });
       return { count: reverted.length, skipped };
     },
     wet: async (onprogress) => {
-      const { job } = await post("/v1/zotero/undo", { batch, dryRun: false });
+      const { job } = await post("/v1/zotero/undo", { run, dryRun: false });
       const { reverted, skipped } = await finished(job, onprogress, { live: true });
       return { said: `${counted(reverted.length, "item")} taken back.`, skipped };
     },

@@ -38,7 +38,7 @@ def apply_dry(work: Work) -> None:
 
 def undo_dry(work: Work) -> None:
     """What would become of taking a run back."""
-    found = patches.fitting(libraries.plan_undo(work.body()["batch"], Connection()), Connection())
+    found = patches.fitting(libraries.plan_undo(work.body()["run"], Connection()), Connection())
     work.answer({"reverted": list(found.plan.lines), "skipped": skipped(found.skipped)})
 
 
