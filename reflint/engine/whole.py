@@ -22,7 +22,7 @@ EVERY_RECORD = "RIS001"
 _NAMES = {"\n": "LF", "\r\n": "CRLF", "\r\r\n": "CRCRLF"}
 _ALIKE = Edit("set", "", -1, None, None, part="line ends")
 _ENDED = Edit("insert", "", -1, None, "\n", part="line ends")
-_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+_LINE = re.compile(rb"[^\n]*\n(?:\r+(?![\r\n]))?|[^\n]+")
 _CR_LINE = re.compile(rb"[^\r]*\r|[^\r]+")
 
 

@@ -243,12 +243,13 @@ class _Walker:
             return Spot(self.paragraphs, 0)
         return Spot(level.paragraph.index, level.paragraph.length)
 
-    def _end_spot(self, level: _Level) -> Spot:
-        """The same for what ends here: between paragraphs, at the end of the last one."""
+    def _stretch(self, level: _Level, begin: Spot) -> tuple[Spot, Spot]:
+        """Begin and end of what ends here: between paragraphs, the end of the last one; what is empty begins there."""
+        end = self._spot(level)
         if level.paragraph is None and level.story.paragraphs:
             last = level.story.paragraphs[-1]
-            return Spot(last.index, last.length)
-        return self._spot(level)
+            end = Spot(last.index, last.length)
+        return min(begin, end), end
 
     def _field_character(self, element: etree._Element) -> None:
         level = self.levels[-1]
@@ -290,7 +291,7 @@ class _Walker:
         field = level.fields.pop()
         self._separate(level, field)
         field.last = last
-        field.end = self._end_spot(level)
+        field.begin, field.end = self._stretch(level, field.begin)
 
     def _start_simple_field(self, element: etree._Element) -> None:
         level = self.levels[-1]
@@ -331,10 +332,8 @@ class _Walker:
     def _end_control(self, element: etree._Element) -> None:
         level = self.levels[-1]
         control = level.controls.pop()
-        anchor = Anchor(element, element)
-        level.story.regions.append(
-            Region(level.story, control.tag, control.begin, self._end_spot(level), anchor, control)
-        )
+        begin, end = self._stretch(level, control.begin)
+        level.story.regions.append(Region(level.story, control.tag, begin, end, Anchor(element, element), control))
 
     def _start_bookmark(self, element: etree._Element) -> None:
         name = attribute(element, "name")
@@ -346,7 +345,8 @@ class _Walker:
         level = self.levels[-1]
         if (found := level.bookmarks.pop(attribute(element, "id"), None)) and not self.hidden:
             name, begin, first = found
-            level.story.regions.append(Region(level.story, name, begin, self._end_spot(level), Anchor(first, element)))
+            begin, end = self._stretch(level, begin)
+            level.story.regions.append(Region(level.story, name, begin, end, Anchor(first, element)))
 
 
 def _is_second(element: etree._Element) -> bool:

@@ -10,6 +10,7 @@ from reflint.word.manuscript import Citation, Manuscript
 from reflint.word.repairs.records import Repairs
 from reflint.word.repairs.rewriting import Change, rewritten
 from reflint.word.shelf import Shelf
+from reflint.word.story import Field
 from reflint.word.xml import local
 
 
@@ -28,7 +29,7 @@ def repaired(
     changes: dict[str, list[Change]] = {}
     count = 0
     for citation in manuscript.citations:
-        if citation.manager == "zotero" and citation.field is not None and (new := repairs.of(citation)) is not None:
+        if citation.manager == "zotero" and _is_mere_text(citation.field) and (new := repairs.of(citation)) is not None:
             changes.setdefault(citation.part, []).extend(_changes(citation, new.instruction))
             count += new.number
     package = manuscript.package
@@ -38,6 +39,11 @@ def repaired(
         part: rewritten(package.read(part), part, manuscript.roots[part], several) for part, several in changes.items()
     }
     return package.replaced(parts), count
+
+
+def _is_mere_text(field: Field | None) -> bool:
+    """Whether a field's instruction can be written anew: elements within it would go with its text."""
+    return field is not None and all(local(one) == "fldSimple" or not len(one) for one in field.writing)
 
 
 def _changes(citation: Citation, instruction: str) -> Iterator[Change]:
