@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -67,7 +67,7 @@ class Server:
         self._limit = limit
         self._together = together
         self._times: deque[float] = deque()
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def handle(self, path: str, query: str, headers: Mapping[str, str]) -> Answer:
@@ -78,14 +78,14 @@ class Server:
             fault = "" if "again" in asked or not self.faults else self.faults.popleft()
             self.requests.append(Asked(registry, "/" + unquote(rest), asked, headers.get("user-agent", ""), fault))
             self._count(registry)
-            self._open += 1
+            self._open[registry] += 1
         try:
             status, body, kind = self._answer(registry, "/" + unquote(rest), asked)
             raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             return self._struck(fault, path, query, Answer(status, self._headers(kind), raw))
         finally:
             with self._lock:
-                self._open -= 1
+                self._open[registry] -= 1
 
     def _count(self, registry: str) -> None:
         now = self._clock()
@@ -96,7 +96,7 @@ class Server:
         self._times.append(now)
         if len(self._times) > self._limit:
             self.over.append("rate")
-        if self._open >= self._together:
+        if self._open[registry] >= self._together:
             self.over.append("together")
 
     def _headers(self, kind: str) -> dict[str, str]:
