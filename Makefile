@@ -77,6 +77,7 @@ hooks: $(STAMP) ## run pre-commit with the hooks of the last commit, in a throwa
 
 bench: $(STAMP) ## measure against rispy and write docs/benchmarks.md (about an hour)
 	$(step) "measuring"
+	@$(BIN)/python -m compileall -q reflint benchmarks # or every process would compile what was changed last
 	@$(BIN)/python -m benchmarks.harness --output docs/benchmarks.md
 
 bench-check: $(STAMP) ## measure 10,000 records and say what has become slower than docs/benchmarks.md has it (2 minutes)
