@@ -37,16 +37,7 @@ def fault_of(rule: Rule) -> str:
     if not unknown:
         return "applies to no field of any format"
     odd = set.intersection(*unknown)
-    return f"there is no parameter {min(odd)!r}" if odd else _title_fault(str((rule.fix or {}).get("title", "")))
-
-
-def _title_fault(title: str) -> str:
-    """What is wrong with the braces in a fix's title."""
-    try:
-        title.format(field="", note="")
-    except (ValueError, LookupError) as error:
-        return f"fix.title: {error} in {title!r}"
-    return ""
+    return f"there is no parameter {min(odd)!r}" if odd else ""
 
 
 def _scopes(rule: Rule) -> Iterator[Scope]:

@@ -1,9 +1,8 @@
-"""The words of a finding: a rule's message with what was found filled in."""
+"""The words of a finding and its fix: a rule's message or title with what was found filled in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from string import Formatter
 
 from reflint.engine.checks.base import Hit
 from reflint.errors import PackError
@@ -13,23 +12,23 @@ Words = Callable[[Record, Hit, int | None], str]
 """What is said of a record, for a hit at the position of a field (None: the record itself)."""
 
 
-def wording(template: str, rule: str) -> Words | None:
-    """What says a rule's message, where something is to be filled in: `{field}`, `{value}`, `{new}` or `{note}`.
+def wording(
+    template: str, rule: str, what: str = "message", names: tuple[str, ...] = ("field", "value", "new", "note")
+) -> Words | None:
+    """What says a rule's message (or `what` else), its `names` in braces filled in; None where it holds no brace.
 
-    A template is taken apart once, not for each finding. Raises PackError when it names anything else.
+    Raises PackError when it names anything else.
     """
-    literals, fillers = [], []
-    try:
-        for literal, name, _, _ in Formatter().parse(template):
-            literals.append(literal.replace("%", "%%") + ("%s" if name is not None else ""))
-            if name is not None:
-                fillers.append(_FILLERS[name])
-    except (ValueError, KeyError) as error:
-        raise PackError(f"{rule}: message: {error} in {template!r}") from None
-    if not fillers:
+    if "{" not in template and "}" not in template:
         return None
-    pattern = "".join(literals)
-    return lambda record, hit, position: pattern % tuple([fill(record, hit, position) for fill in fillers])
+    try:
+        template.format(**dict.fromkeys(names, ""))
+    except (ValueError, LookupError, AttributeError) as error:
+        raise PackError(f"{rule}: {what}: {error} in {template!r}") from None
+    fillers = [(name, _FILLERS[name]) for name in names if f"{{{name}" in template]
+    return lambda record, hit, position: template.format(
+        **{name: fill(record, hit, position) for name, fill in fillers}
+    )
 
 
 def shortened(text: str, width: int = 60) -> str:

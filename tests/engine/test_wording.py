@@ -28,6 +28,8 @@ from reflint.model.finding import Finding
         ("100 % of {field} is {note}", Hit(note="100 %s"), 1, "100 % of TI is 100 %s"),
         ("{new}", Hit(new=("a", "b")), 1, "a | b"),
         ("[{field}{value}{new}{note}]", Hit(), None, "[]"),
+        ("{{x}}", Hit(), 1, "{x}"),
+        ("{note:.2}{field!r:>6}", Hit(note="abc"), 1, "ab  'TI'"),
         ("{{field}} {note}", Hit(note="{value}"), 1, "{field} {value}"),
     ],
 )
@@ -41,7 +43,7 @@ def test_a_template_with_nothing_to_fill_in_needs_nobody_to_say_it():
     assert wording("No DOI", "DOI001") is None
 
 
-@pytest.mark.parametrize("template", ["{fields}", "{field", "{0}", "}"])
+@pytest.mark.parametrize("template", ["{fields}", "{field", "{0}", "}", "{note.x}", "{note:d}"])
 def test_a_template_that_names_something_else_is_refused(template: str):
     with pytest.raises(PackError, match="XYZ001: message: "):
         wording(template, "XYZ001")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reflint.engine.checks.base import Hit, Scope
+from reflint.engine.wording import wording
 from reflint.errors import PackError
 from reflint.model.edit import Edit, Fix
 from reflint.model.record import Record
@@ -37,21 +38,20 @@ def build_fix(params: Mapping[str, Any], scope: Scope, rule: str) -> Proposal:
     editor = factory(params, scope)
     safety = str(params["safety"])
     title = str(params.get("title", ""))
+    words = wording(title, rule, "fix.title", ("field", "note"))
 
     def propose(record: Record, hit: Hit, position: int | None) -> Fix | None:
         edits = hit.edits or editor(record, hit, position)
         trust = hit.safety or safety
         if not edits and trust != "lookup":
             return None
-        field = "" if position is None else record.names[position]
-        return Fix(_title(title, field, hit.note, edits), trust, edits)  # type: ignore[arg-type]
+        said = words(record, hit, position) if words is not None else title or _what_is_done(edits)
+        return Fix(said, trust, edits)  # type: ignore[arg-type]
 
     return propose
 
 
-def _title(title: str, field: str, note: str, edits: tuple[Edit, ...]) -> str:
-    if title:
-        return title.format(field=field, note=note) if "{" in title else title
+def _what_is_done(edits: tuple[Edit, ...]) -> str:
     if not edits:
         return "Look it up in a registry (--online)"
     edit = edits[0]
