@@ -261,7 +261,7 @@ class _Walker:
         elif type == "begin":
             field = self._open_field(level, element, run)
             field.data = text_of(child(element, "fldData"))
-        elif not level.fields:
+        elif not level.fields or _is_simple(level.fields[-1].mark):
             if type == "end":
                 level.story.strays.append(Stray(self.part, self._spot(level).paragraph, "end"))
         elif type == "separate":
@@ -302,8 +302,11 @@ class _Walker:
 
     def _end_simple_field(self, element: etree._Element) -> None:
         level = self.levels[-1]
-        if level.fields and level.fields[-1].first is element:
-            self._close_field(level, element)
+        while level.fields[-1].mark is not element:  # begun inside, and to be ended where it no longer stands
+            inner = level.fields.pop()
+            self._separate(level, inner)
+            self.endless[inner.mark] = inner.instruction
+        self._close_field(level, element)
 
     def _instruction(self, element: etree._Element) -> None:
         level = self.levels[-1]
@@ -356,3 +359,8 @@ def _is_second(element: etree._Element) -> bool:
 
 def _paragraphs_of(element: etree._Element) -> Iterator[etree._Element]:
     return element.iter(f"{{{TRANSITIONAL}}}p", f"{{{STRICT}}}p")
+
+
+def _is_simple(mark: etree._Element) -> bool:
+    """Whether a field is one whole element; marks inside it neither divide nor end it."""
+    return mark.tag.endswith("}fldSimple")

@@ -126,6 +126,21 @@ def test_an_end_without_begin_is_told():
     assert story.paragraphs[0].text == "ab"
 
 
+def test_a_field_begun_inside_a_simple_one_and_ended_outside_is_told():
+    # Reading such a part never came to an end once: found by fuzzing.
+    simple = ('<w:fldSimple w:instr="Q">', mark("begin"), r("LOST", element="instrText"), "(c)", "</w:fldSimple>")
+    story = walked(p("a", *simple, mark("end"), "b"))[0]
+    assert [(one.instruction, story.text(one.begin, one.end)) for one in story.fields] == [("Q", "(c)")]
+    assert [(stray.kind, stray.instruction) for stray in story.strays] == [("begin", "LOST"), ("end", "")]
+    assert story.paragraphs[0].text == "a(c)b"
+
+
+def test_marks_inside_a_simple_field_do_not_end_it():
+    story = walked(p('<w:fldSimple w:instr="Q">', "(c", mark("end"), "d)", "</w:fldSimple>"))[0]
+    assert [(one.instruction, story.text(one.begin, one.end)) for one in story.fields] == [("Q", "(cd)")]
+    assert [stray.kind for stray in story.strays] == ["end"]
+
+
 def test_tracked_changes_in_both_views():
     body = p("a", inserted(r("new")), deleted(r("old")), "<w:moveFrom>", r("m"), "</w:moveFrom>", "b")
     assert (texts(body), texts(body, "original")) == (["anewb"], ["aoldmb"])
