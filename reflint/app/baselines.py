@@ -18,7 +18,7 @@ from reflint.model.finding import Finding
 def read(path: Path) -> Baseline:
     """The baseline in a file. Raises SourceError when it cannot be read or is none."""
     try:
-        return Baseline.of(json.loads(path.read_bytes()))
+        return Baseline.of(json.loads(path.read_bytes()), path.parent)
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from None
     except (ValueError, SourceError) as error:
@@ -27,7 +27,7 @@ def read(path: Path) -> Baseline:
 
 def write(path: Path, events: Iterable[Event]) -> tuple[int, list[str]]:
     """Writes all findings of a check as a baseline; how many, and what kept a source from being read."""
-    baseline = Baseline([])
+    baseline = Baseline([], folder=path.parent)
     errors = []
     for event in events:
         if isinstance(event, Finding):
@@ -51,20 +51,25 @@ def prune(path: Path, events: Iterable[Event], sources: Iterable[str]) -> tuple[
             baseline.holds(event)
         elif isinstance(event, SourceReport) and event.error:
             errors.append(event.error)
-    about = within(sources)
+    about = within(sources, baseline.folder)
     gone = baseline.gone(about)
     if gone and not errors:
         _save(path, baseline.document(about))
     return gone, errors
 
 
-def within(sources: Iterable[str]) -> LookedFor:
-    """Whether a row is about one of the sources, or about what is (or was) in a folder among them."""
+def within(sources: Iterable[str], folder: Path) -> LookedFor:
+    """Whether a row is about one of the sources, or about what is (or was) in a folder among them.
+
+    `folder`: where the rows' paths start (see Baseline).
+    """
+    sources = set(sources)
     folders = {Path(source).resolve() for source in sources}
 
     def is_within(row: Mapping[str, Any]) -> bool:
-        path = Path(str(row.get("source", ""))).resolve()
-        return not folders.isdisjoint((path, *path.parents))
+        source = str(row.get("source", ""))
+        path = (folder / source).resolve()
+        return source in sources or not folders.isdisjoint((path, *path.parents))
 
     return is_within
 

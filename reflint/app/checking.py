@@ -238,6 +238,7 @@ def _fixed(
     """What is to be said of the pieces of a source; `put` takes them repaired, `hunks` shows what changed."""
     repaired = records = 0
     changed = False
+    shown: list[Event] = []  # until there is a record: a source without one is refused as a whole
     for piece in pieces:
         if put is not None:
             put(piece.new)
@@ -245,12 +246,16 @@ def _fixed(
         records += piece.records
         changed = changed or piece.changed
         if hunks is not None:
-            yield hunks.of(piece.old, piece.new, piece.line)
+            shown.append(hunks.of(piece.old, piece.new, piece.line))
+        if records or format != "ris":
+            yield from shown
+            shown.clear()
         yield from piece.events
-    if hunks is not None:
-        yield hunks.rest()
     if format == "ris":
         demand_records(source, records, file)
+    yield from shown
+    if hunks is not None:
+        yield hunks.rest()
     return SourceReport(source.name, records, format, None, repaired, changed)
 
 

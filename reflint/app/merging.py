@@ -12,7 +12,7 @@ from reflint.app.reading import format_of_source, segments_of
 from reflint.app.writing import Replacement
 from reflint.duplicates.merge import Merge, merge, united
 from reflint.errors import SourceError
-from reflint.formats.ris.chunks import Place
+from reflint.formats.ris import Place
 from reflint.formats.ris.compose import ris_of
 from reflint.formats.ris.emit import apply
 from reflint.model.edit import Edit

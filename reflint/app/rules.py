@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,8 +28,8 @@ def core_pack() -> Pack:
 def more_pack(name: str) -> Pack:
     """A user's pack: a folder, or what an installed package offers under a name (entry point group `reflint.packs`).
 
-    Its files are validated when they have changed. Raises ConfigError when there is no such pack, PackError when a
-    rule file is faulty.
+    Its files are validated, and its rules built on trial, when they have changed. Raises ConfigError when there is no
+    such pack, PackError when a rule file is faulty or a rule cannot be built.
     """
     folder = Path(name)
     if not folder.is_dir():
@@ -37,19 +37,26 @@ def more_pack(name: str) -> Pack:
     if not pack.rule_files(folder):
         raise ConfigError(f"{name}: no pack of rules; a pack is a folder <group>/<ID>-<slug>.yaml")
 
-    from reflint.engine.building import fault_of
+    from reflint.engine.building import is_foreign
 
     def validate(path: Path) -> None:
         from reflint.engine.schema import validate
 
         validate(path)
 
-    found = pack.load(folder, cache_folder, validate)
-    for rule in found.rules:
+    found = pack.load(folder, cache_folder, validate, prove=lambda new: _demand_built(folder, new.rules))
+    _demand_built(folder, filter(is_foreign, found.rules))
+    return found
+
+
+def _demand_built(folder: Path, rules: Iterable[Rule]) -> None:
+    """Raises PackError for the first rule that cannot be built."""
+    from reflint.engine.building import fault_of
+
+    for rule in rules:
         fault = fault_of(rule)
         if fault:
             raise PackError(f"{folder}: {rule.id}: {fault}")
-    return found
 
 
 def _installed(name: str) -> Path:

@@ -75,14 +75,21 @@ def expand(
     """The sources that arguments name, in order; for one that cannot be had, the error.
 
     A folder stands for all files below it that reflint reads, less what .gitignore and hidden folders leave out; `also`
-    for those whose names have other endings.
+    for those whose names have other endings. A file that is named twice comes once.
     """
+    seen: set[Path] = set()
     for argument in arguments:
         if argument == STDIN:
             yield Source(stdin_name or STDIN, None, stdin or b"")
             continue
         try:
-            yield from _named(argument, also)
+            for source in _named(argument, also):
+                if isinstance(source, Source) and source.path is not None:
+                    place = source.path.absolute()
+                    if place in seen:
+                        continue
+                    seen.add(place)
+                yield source
         except OSError as error:  # a name too long, a .gitignore that cannot be read
             yield SourceError(f"{argument}: {error.strerror or error}")
 
@@ -90,7 +97,9 @@ def expand(
 def _named(argument: str, also: tuple[str, ...]) -> Iterator[Source | SourceError]:
     """The files that a path names."""
     path = Path(argument)
-    if path.is_dir():
+    if not argument:  # a variable that was not set: it must not mean the folder one stands in
+        yield SourceError("'': names no file; `.` is this folder")
+    elif path.is_dir():
         found = list(_below(path, also))
         if not found:
             yield SourceError(
@@ -98,7 +107,7 @@ def _named(argument: str, also: tuple[str, ...]) -> Iterator[Source | SourceErro
                 f"({', '.join(['.ris', '.nbib', '.csl.json', '.zotero.json', '.docx', '.odt', *also])})"
             )
         for file in found:
-            yield Source(str(file), file)
+            yield file if isinstance(file, SourceError) else Source(str(file), file)
     elif argument.startswith("zotero:"):
         yield Source(argument, None)
     elif not path.exists():
@@ -120,11 +129,13 @@ def fitting(pattern: str, folder: Path) -> Callable[[str], bool]:
     return fits
 
 
-def _below(folder: Path, also: tuple[str, ...]) -> Iterator[Path]:
+def _below(folder: Path, also: tuple[str, ...]) -> Iterator[Path | SourceError]:
+    """The files below a folder that reflint reads; the error for a locked folder, or for a pipe in the place of one."""
     import pathspec
 
     ignored: list[tuple[Path, pathspec.GitIgnoreSpec]] = []
-    for place, folders, files in os.walk(folder):
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         here = Path(place)
         rules = here / ".gitignore"
         if rules.is_file():
@@ -139,8 +150,14 @@ def _below(folder: Path, also: tuple[str, ...]) -> Iterator[Path]:
         for name in sorted(files):
             path = here / name
             known = _format_of_name(path) or (also and name.lower().endswith(also))
-            if known and not name.startswith(_LOCK) and not left_out(path):
+            if not known or name.startswith(_LOCK) or left_out(path):
+                continue
+            if not path.is_file() and path.exists():  # whoever opens a pipe waits for its writer
+                yield SourceError(f"{path}: is no regular file")
+            else:
                 yield path
+    for error in unlisted:
+        yield SourceError(f"{Path(error.filename)}: {error.strerror or error}")
 
 
 def _format_of_name(path: Path) -> str | None:

@@ -11,6 +11,7 @@ import click
 from reflint.app import baselines, checking, settings
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
+from reflint.cli.output import spare_sources
 
 
 def _options(command: Callable[..., int]) -> Callable[..., int]:
@@ -41,8 +42,9 @@ def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
     Example:
       reflint baseline write references/ --baseline reflint-baseline.json
     """
+    spare_sources(path, sources)
     count, errors = baselines.write(path, _events(sources, **given))
-    return _end(errors, f"{count} findings are in {path}")
+    return _end(errors, f"{_findings(count)} written to {path}")
 
 
 @baseline_command.command("prune")
@@ -55,7 +57,11 @@ def prune(sources: tuple[str, ...], path: Path, **given: Any) -> int:
       reflint baseline prune references/ --baseline reflint-baseline.json
     """
     gone, errors = baselines.prune(path, _events(sources, **given), sources)
-    return _end(errors, f"{gone} findings were found no more and are dropped from {path}")
+    return _end(errors, f"{_findings(gone)} found no more, dropped from {path}")
+
+
+def _findings(count: int) -> str:
+    return f"{count} finding{'s' * (count != 1)}"
 
 
 def _events(sources: tuple[str, ...], config: Path | None, profile: str | None) -> Any:

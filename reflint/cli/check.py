@@ -21,7 +21,7 @@ from reflint.app.workers import COLLECTIONS, Recipe, Workers, usual_jobs
 from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.online import OPTIONS, LookUp, look_up
 from reflint.cli.options import codes, listed
-from reflint.cli.output import FORMATS, Output, reporter_for
+from reflint.cli.output import FORMATS, TEXTS, Output, reporter_for, spare_sources
 from reflint.cli.progress import NO_PROGRESS
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
@@ -63,7 +63,6 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         type=click.Path(path_type=Path),
         help="Write a copy of the manuscript with the findings as comments (fix: and repaired).",
     ),
-    click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found."),
     click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them."),
     click.option(
@@ -90,7 +89,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--no-cache", is_flag=True, help="Check also what has not changed since a former run."),
     NO_PROGRESS,
     click.option("--yes", is_flag=True, help="Do not ask before writing to a Zotero library."),
-    click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line."),
+    click.option("-q", "--quiet", is_flag=True, help="Print no findings and no closing line (-o: write them)."),
     click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Take settings from this file."),
     click.option("--stdin-filename", metavar="NAME", help="What to call standard input (source -)."),
 )
@@ -105,6 +104,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("check")
 @click.option("--fix", "repair", is_flag=True, help="Make the safe repairs.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
@@ -146,7 +146,7 @@ def fix_command(**given: Any) -> int:
       reflint fix --unsafe-fixes library.ris
       reflint fix thesis.docx --annotate repaired.docx
     """
-    return _run(repair=True, **given)
+    return _run(repair=True, watch=False, **given)
 
 
 def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
@@ -154,8 +154,13 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
         raise click.UsageError("name at least one file or folder, or - for standard input")
     if given["output_format"] == PARQUET:
         raise click.UsageError("-f parquet is for --engine dask")
+    if given["statistics"] and given["output_format"] not in (None, *TEXTS):
+        raise click.UsageError(f"--statistics is text: not with -f {given['output_format']}")
+    if given["unsafe_fixes"] and not (repair or given["diff"]):
+        raise click.UsageError("--unsafe-fixes says which repairs are made: it goes with --fix or --diff")
     if given["watch"]:
         return _watched(sources, repair=repair, **given)
+    spare_sources(given["output_file"], sources)
     chosen = _settings(given)
     with look_up(chosen, given, sources) as asking:
         return _looked_up(asking, chosen, sources=sources, repair=repair, **given)
@@ -163,7 +168,7 @@ def _run(*, sources: tuple[str, ...], repair: bool, **given: Any) -> int:
 
 def _watched(sources: tuple[str, ...], *, repair: bool, **given: Any) -> int:
     """Checks again whenever a file has changed, until it is interrupted."""
-    if repair or given["diff"] or given["unsafe_fixes"] or given["output_file"] or given["annotate"]:
+    if repair or given["diff"] or given["output_file"] or given["annotate"]:
         raise click.UsageError("--watch only shows findings: not together with repairs or files to write")
     if any(source == STDIN or source.startswith("zotero:") for source in sources):
         raise click.UsageError("--watch looks at files and folders, not at standard input or Zotero libraries")
@@ -247,13 +252,14 @@ class _Run(NamedTuple):
 def _looked_up(
     asking: LookUp, chosen: settings.Settings, *, sources: tuple[str, ...], repair: bool, **given: Any
 ) -> int:
-    repair = repair or given["diff"] or given["unsafe_fixes"]
+    repair = repair or given["diff"]
     run = _Run(sources, chosen, build_engine(chosen, repairing=repair, advisor=asking.advisor), given, repair)
     gc.set_threshold(*COLLECTIONS)
     with Output(given["output_file"], run.to_stdout or run.diff, needed=run.diff or not repair) as out:
-        reporter = reporter_for(given["output_format"], given["color"], out, run.engine)
+        silent = given["quiet"] and not given["output_file"]
+        listing = not (silent or given["statistics"])
+        reporter = reporter_for(given["output_format"] if listing else "concise", given["color"], out, run.engine)
         summary = Summary()
-        listing = not (given["quiet"] or given["statistics"])
         # What is looked up, shown as a diff or written to standard output is neither divided nor remembered.
         alone = asking.advisor is not None or run.diff or run.to_stdout or not _separable(chosen, given, reporter)
         texts = reporter if listing and isinstance(reporter, Linewise) else None
@@ -266,13 +272,14 @@ def _looked_up(
             events = run.events(progress, workers, remembered, baseline)
             failing = _consume(events, reporter, summary, chosen["fail-on"], listing=listing)
         summary.unanswered = asking.unanswered
-        if not given["quiet"]:
-            if baseline is not None and not repair:
-                _tell_gone(baseline, run)
-            if given["statistics"]:
-                out.write(statistics(summary))
-            else:
-                reporter.end(summary)
+        if given["library"] and not any(source.manuscript for source in summary.sources):
+            click.echo("reflint: --library is compared with manuscripts, and none was checked", err=True)
+        if baseline is not None and not repair and not given["quiet"]:
+            _tell_gone(baseline, run)
+        if listing:
+            reporter.end(summary)
+        elif not silent:
+            out.write(statistics(summary))
     return _status(summary, failing, run.diff, given["exit_zero"])
 
 
@@ -291,7 +298,7 @@ def _workers(run: _Run, reporter: Linewise | None) -> Iterator[Workers | None]:
 def _separable(chosen: settings.Settings, given: dict[str, Any], reporter: Reporter) -> bool:
     """Whether findings need not be seen together, as with a baseline, a library, or formats that hold all rows."""
     together = chosen["baseline"] or given["library"] or given["annotate"]
-    return not together and (given["quiet"] or given["statistics"] or isinstance(reporter, Linewise))
+    return not together and isinstance(reporter, Linewise)
 
 
 @contextmanager
@@ -310,10 +317,13 @@ def _tell_gone(baseline: Baseline, run: _Run) -> None:
     """Says how much of the baseline is gone; other sources, and rules that did not run, might have found the rest."""
     from reflint.app.baselines import within
 
-    ran, about = {rule.id for rule in run.engine.every_rule}, within(run.sources)
+    ran, about = {rule.id for rule in run.engine.every_rule}, within(run.sources, baseline.folder)
     gone = baseline.gone(lambda row: row.get("rule") in ran and about(row))
     if gone:
-        click.echo(f"{gone} findings of the baseline are gone; `reflint baseline prune` drops them", err=True)
+        told = f"{gone} finding{'s' * (gone != 1)}"
+        click.echo(
+            f"gone from the sources: {told} of the baseline; `reflint baseline prune` drops what is gone", err=True
+        )
 
 
 def _baseline(chosen: settings.Settings) -> Baseline | None:

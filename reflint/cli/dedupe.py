@@ -13,6 +13,7 @@ import click
 from reflint.app import decisions, duplicates
 from reflint.app.sources import STDIN
 from reflint.cli.main import DONE, FAILED, FINDINGS
+from reflint.cli.output import spare_sources
 from reflint.cli.progress import NO_PROGRESS, progress_bar
 from reflint.errors import ConfigError
 from reflint.reports.duplicates import as_html, as_json, as_text
@@ -82,6 +83,7 @@ def dedupe_command(sources: tuple[str, ...], **given: Any) -> int:
         raise click.UsageError("name at least one file, folder or library, or - for standard input")
     if given["html"] and not given["planned"]:
         raise click.UsageError("--html goes with --plan")
+    spare_sources(given["output_file"], sources)
     merging = _merging(sources, given["planned"], given["html"]) if given["planned"] else None
     gc.set_threshold(100_000, 20, 20)  # records go as they came and hold no cycles
     path = given["decided"] or decisions.find()

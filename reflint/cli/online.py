@@ -65,6 +65,8 @@ def look_up(chosen: settings.Settings, given: dict[str, Any], sources: Sequence[
     """The look-up that settings and options ask for. What stayed open is said on standard error at the end."""
     if given["refresh"] and (given["offline"] or not chosen["online"]):
         raise click.UsageError("--refresh asks registries again: it goes with --online, and not with --offline")
+    if given["online_limit"] and not chosen["online"]:
+        raise click.UsageError("--online-limit goes with --online")
     if not chosen["online"]:
         yield LookUp(None, None)
         return

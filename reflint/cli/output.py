@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
+from reflint.app.sources import ENDINGS
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.reports.base import Reporter
 from reflint.reports.text import Concise, Full, painted, plain
 
+TEXTS = ("full", "concise", "github")
+"""The formats that are lines of text, one after the other."""
 FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html")
+
+
+def spare_sources(target: Path | None, sources: Iterable[str]) -> None:
+    """Raises ConfigError when what is to be written would replace a source, or what is read in a folder of sources."""
+    if target is None or not target.is_file():
+        return
+    within = target.name.lower().endswith(tuple(ENDINGS))
+    for source in map(Path, sources):
+        if source.is_dir():
+            taken = within and target.resolve().is_relative_to(source.resolve())
+        else:
+            taken = source.exists() and target.samefile(source)
+        if taken:
+            raise ConfigError(f"{target}: is one of the sources, which would be lost")
 
 
 class Output:

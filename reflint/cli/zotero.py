@@ -65,7 +65,7 @@ def plan_command(
       reflint plan zotero:users/1/collections/ABCD2345 -o plan.jsonl --html plan.html
       reflint plan --online zotero:groups/12 -o plan.jsonl
     """
-    asked = {name: given.pop(name) for name in ("offline", "refresh")}
+    asked = {name: given.pop(name) for name in ("offline", "refresh")} | {"online_limit": given["online_limit"]}
     chosen = _settings(given)
     safeties = ("safe", "unsafe") if unsafe_fixes else ("safe",)
     with look_up(chosen, asked, [source]) as asking, asking.watching([source]):

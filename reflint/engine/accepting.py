@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from reflint.engine.files import final_line_end, wanted_line_end, with_line_ends, without_stray
+from reflint.engine.files import ended_alike, final_line_end, wanted_line_end, without_stray
 from reflint.engine.fixing import carry_out
 from reflint.engine.run import Engine
 from reflint.engine.whole import EVERY_RECORD, ONCE_A_FILE, FileRules, ends
@@ -62,7 +62,7 @@ def repair_accepted(
         elif stray:
             found = rules.about_gap(segment, cr_only)
             new = without_stray(new, cr_only) if found and found.place in stray else new
-        new = new if line_end is None else with_line_ends(new, line_end, cr_only)
+        new = ended_alike(stream.reader, segment.raw, new, line_end)
         last = new or last
         out.append(new if transcode else stream.encoded(new))
     if ("line ends", "insert") in wanted and not ends(last, cr_only):

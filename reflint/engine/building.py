@@ -40,6 +40,27 @@ def fault_of(rule: Rule) -> str:
     return f"there is no parameter {min(odd)!r}" if odd else ""
 
 
+def is_foreign(rule: Rule) -> bool:
+    """Whether a check of the rule is not reflint's own but a package's, which may change when no rule file does."""
+    return any(not _is_own(name) for name in _names(rule.check))
+
+
+def _names(check: Any) -> Iterator[str]:
+    """The names of a check and of those in its conditions."""
+    if isinstance(check, list):
+        for one in check:
+            yield from _names(one)
+    elif isinstance(check, dict):
+        if "use" in check:
+            yield str(check["use"])
+        else:
+            yield from _names([check[key] for key in _CONDITIONS if key in check])
+
+
+def _is_own(check: str) -> bool:
+    return check in _READ_ELSEWHERE or getattr(CHECKS.get(check), "__module__", "").startswith("reflint.")
+
+
 def _scopes(rule: Rule) -> Iterator[Scope]:
     """Some formats and types that the rule is for."""
     types = rule.applies.get("types", "*")
@@ -81,7 +102,7 @@ class _Asked(dict[str, Any]):
     def unasked(self) -> set[str]:
         """The parameters that nobody asked for; a package's own check may do so only when it runs."""
         name = str(self.get("use"))
-        if name in _READ_ELSEWHERE or not getattr(CHECKS.get(name), "__module__", "reflint.").startswith("reflint."):
+        if name in _READ_ELSEWHERE or (name in CHECKS and not _is_own(name)):
             return set()
         of_inner = (one.unasked() for one in self._inner if isinstance(one, _Asked))
         return (set(self) - self._asked).union(*of_inner)

@@ -14,7 +14,7 @@ from reflint.engine.suppress import Comment, comment_in
 from reflint.engine.whole import ONCE_A_FILE, SUPPRESSION, FileRules, Gathered, ends, lines_of
 from reflint.errors import SourceError
 from reflint.formats.ris import Library, Place, Segment, Stream
-from reflint.formats.ris.chunks import Reader
+from reflint.formats.ris.chunks import LF_CR, Reader
 from reflint.formats.ris.emit import apply
 from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
 from reflint.model.finding import Finding
@@ -68,12 +68,7 @@ class Pass:
             new, applied, left = _repair_segment(segment, self.engine, self.rules, safeties, self.reader.cr_only)
             if segment.record is not None:
                 left = tuple(self.gathered.pass_on(segment.record, left))
-            alike = line_end
-            if alike is None and new != segment.raw and not (b"\n" in segment.raw or self.reader.cr_only):
-                # What was added had no line end beside it to be like.
-                alike = final_line_end(self.reader, b"", None)
-            if alike is not None:
-                new = with_line_ends(new, alike, self.reader.cr_only)
+            new = ended_alike(self.reader, segment.raw, new, line_end)
             self.last = new or self.last
             yield Piece(segment.raw, new, segment.line, applied, left, segment.record is not None)
 
@@ -192,6 +187,16 @@ def with_line_ends(raw: bytes, line_end: bytes, cr_only: bool) -> bytes:
     return raw.replace(b"\r", b"\n") if cr_only else _LINE_END.sub(line_end, raw)
 
 
+def ended_alike(reader: Reader, old: bytes, new: bytes, line_end: bytes | None) -> bytes:
+    """What `old`, a stretch of a file, became (`new`), with all its line ends `line_end`; None: as they are.
+
+    Lines added to a last line that had no end, and so none to be like, are ended as most lines of the file.
+    """
+    if line_end is None and b"\n" in new and b"\n" not in old:
+        line_end = final_line_end(reader, b"", None)
+    return new if line_end is None else with_line_ends(new, line_end, reader.cr_only)
+
+
 def final_line_end(reader: Reader, last: bytes, line_end: bytes | None) -> bytes:
     """The line end that is missing behind `last`, the end of a file: that of all its lines (`line_end`), or of most."""
     if reader.cr_only and line_end is None:
@@ -212,23 +217,25 @@ def wanted_line_end(file: BinaryIO, engine: Engine) -> bytes | None:
     file.seek(len(bom))
     if codec != "utf-8":
         file = io.BytesIO(file.read().decode(codec, "replace").encode())
-    plain = pairs = lone = old = 0
+    plain = pairs = old = 0
+    odd = fed = False  # fed: what is read next stands behind a LF
     held = b""
     while chunk := file.read(1 << 18):
-        chunk = held + chunk
-        held = chunk[-1:] if chunk.endswith(b"\r") else b""
-        chunk = chunk[: len(chunk) - len(held)]
-        feeds = chunk.count(b"\n")
+        whole = held + chunk
+        chunk = whole.rstrip(b"\r")
+        held = whole[len(chunk) :][:2]  # may be half of a line end; of more CRs two tell as much
         returns = chunk.count(b"\r")
         crlf = chunk.count(b"\r\n") if returns else 0
         pairs += crlf
-        plain += feeds - crlf
-        lone += chunk.count(b"\r\r\n") if returns > crlf else 0
+        plain += chunk.count(b"\n") - crlf
+        odd = odd or (returns > crlf and (b"\r\r\n" in chunk or bool(LF_CR.search(b"\n" * fed + chunk))))
+        fed = chunk.endswith(b"\n") if chunk else fed
         old += returns
     if not plain and not pairs:
         return b"\n" if held or old else None
-    pairs += bool(held)  # a last line that lost the other half of its CRLF
-    if (plain and pairs) or lone:
+    odd = odd or (fed and bool(held))
+    pairs += bool(held) and not fed  # a last line that lost the other half of its CRLF
+    if (plain and pairs) or odd:
         return b"\r\n" if pairs > plain else b"\n"
     return None
 

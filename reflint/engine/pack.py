@@ -125,9 +125,12 @@ def _with_tables(check: Any, tables: Mapping[str, Any], rule: str) -> Any:
 
 
 def _content_key(folder: Path) -> str:
+    """What changes with the files of a pack, and with reflint, which may build them otherwise."""
     from hashlib import blake2b
 
-    digest = blake2b(str(FORMAT).encode(), digest_size=12)
+    from reflint import __version__
+
+    digest = blake2b(f"{FORMAT} {__version__}".encode(), digest_size=12)
     for path in [*rule_files(folder), *sorted(folder.glob("data/*.yaml"))]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -146,11 +149,13 @@ def load(
     folder: Path | None = None,
     cache_folder: Callable[[], Path] | None = None,
     validate: Callable[[Path], object] | None = None,
+    prove: Callable[[Pack], object] | None = None,
 ) -> Pack:
     """Loads a pack: from the JSON compiled into the wheel, from the cache, or from YAML.
 
     `folder` defaults to the core pack. `cache_folder` says where compiled packs are kept between runs (None: nowhere);
-    it is asked only where there is something to keep. `validate` is shown each rule file of a pack not yet compiled.
+    it is asked only where there is something to keep. Of a pack not yet compiled `validate` is shown each rule file and
+    `prove` the whole; what they raise an error for is not kept.
     """
     folder = folder or core_folder()
     built = folder / "core.json"
@@ -166,9 +171,12 @@ def load(
         if validate is not None:
             validate(path)
     compiled = compile_pack(folder)
+    found = _from_compiled(folder, compiled)
+    if prove is not None:
+        prove(found)
     if cached:
         _keep(cached, json.dumps(compiled))
-    return _from_compiled(folder, compiled)
+    return found
 
 
 def _keep(path: Path, content: str) -> None:

@@ -186,7 +186,7 @@ def _conditions(check: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _patterns(check: dict[str, Any]) -> list[str]:
-    found = [str(check[key]) for key in ("match", "unless", "legal") if key in check]
+    found = [str(check[key]) for key in ("match", "unless", "legal", "doubtful") if key in check]
     if "use" in check:  # `any` and `all` may be parameters of a primitive
         return found
     for one in _conditions(check):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from reflint.engine.pack import Rule, matching
@@ -128,43 +131,67 @@ def _unused(record: Record, code: str, position: int | None, comment: Comment | 
     return Finding(UNUSED, _SLUG, "info", message, record, position, place=place)
 
 
+_HERE = Path()
+
 LookedFor = Callable[[Mapping[str, Any]], bool]
 """Whether a check would have met the finding of a row of a baseline."""
 
 
 class Baseline:
-    """Findings that were there before, by fingerprint: how many of each are still to be expected."""
+    """Findings that were there before, by source and fingerprint: how many of each are still to be expected.
 
-    def __init__(self, findings: Iterable[Mapping[str, Any]]) -> None:
-        self._rows = {str(row["fingerprint"]): dict(row) for row in findings}
+    Rows name files from `folder`, that of the baseline. Those of version 1 name them from the working folder, and a
+    finding has one row, with the first of the sources that it stands in; they hold for any source.
+    """
+
+    def __init__(self, findings: Iterable[Mapping[str, Any]], version: int = 2, folder: Path = _HERE) -> None:
+        self.folder = folder if version > 1 else _HERE
+        self._version = version
+        self._called = lru_cache(maxsize=None)(self._find)
+        self._rows = {self._key(str(row.get("source")), str(row["fingerprint"])): dict(row) for row in findings}
         self._expected = Counter({key: int(row.get("count", 1)) for key, row in self._rows.items()})
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[tuple[str, str]] = Counter()
 
     @classmethod
-    def of(cls, document: object) -> Baseline:
+    def of(cls, document: object, folder: Path = _HERE) -> Baseline:
         """The baseline of a JSON document. Raises SourceError when it is none."""
-        rows = document.get("findings") if isinstance(document, dict) and document.get("version") == 1 else None
-        if not isinstance(rows, list) or not all(
-            isinstance(r, dict) and isinstance(r.get("fingerprint"), str) for r in rows
+        version, rows = (document.get("version"), document.get("findings")) if isinstance(document, dict) else (0, None)
+        if (
+            version not in (1, 2)
+            or not isinstance(rows, list)
+            or not all(isinstance(r, dict) and isinstance(r.get("fingerprint"), str) for r in rows)
         ):
-            raise SourceError("is no baseline of reflint (version 1)")
-        return cls(rows)
+            raise SourceError("is no baseline of reflint (version 1 or 2)")
+        return cls(rows, version, folder)
+
+    def _key(self, source: str, fingerprint: str) -> tuple[str, str]:
+        return source if self._version > 1 else "", fingerprint
+
+    def _find(self, source: str) -> str:
+        """The name that rows have for a source: for a file its path from the baseline's folder."""
+        if not Path(source).exists():
+            return source
+        path, folder = Path(source).resolve(), self.folder.resolve()
+        with suppress(ValueError):  # on another drive
+            return Path(os.path.relpath(path, folder)).as_posix()
+        return path.as_posix()
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding was there before; each is counted once."""
-        key = finding.fingerprint
+        key = self._key(self._called(finding.source), finding.fingerprint)
         self._seen[key] += 1
         return self._seen[key] <= self._expected[key]
 
     def add(self, finding: Finding) -> None:
         """Takes a finding in."""
-        key = finding.fingerprint
+        source = self._called(finding.source)
+        key = self._key(source, finding.fingerprint)
         row = self._rows.setdefault(
             key,
             {
                 "rule": finding.rule,
-                "fingerprint": key,
-                "source": finding.source,
+                "fingerprint": finding.fingerprint,
+                "source": source,
                 "message": finding.message,
                 "count": 0,
             },
@@ -187,4 +214,4 @@ class Baseline:
             if count:
                 rows.append({**row, "count": count})
         rows.sort(key=lambda row: (str(row.get("source")), str(row.get("rule")), row["fingerprint"]))
-        return {"version": 1, "findings": rows}
+        return {"version": self._version, "findings": rows}

@@ -19,7 +19,7 @@ from reflint.model.record import Record, Span
 SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
 ONCE_A_FILE = "RIS011"
 EVERY_RECORD = "RIS001"
-_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r\r\n": "CRCRLF"}
+_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r\r\n": "CRCRLF", "\n\r": "LFCR"}
 _ALIKE = Edit("set", "", -1, None, None, part="line ends")
 _ENDED = Edit("insert", "", -1, None, "\n", part="line ends")
 _LINE = re.compile(rb"[^\n]*\n(?:\r+(?![\r\n]))?|[^\n]+")
@@ -102,6 +102,8 @@ class FileRules:
             notes.append((f"line ends are mixed ({shown})", Span(1, 1, 1, 1), _ALIKE))
         elif "\r\r\n" in counts:
             notes.append(("lines end with CR CR LF", Span(1, 1, 1, 1), _ALIKE))
+        elif "\n\r" in counts:
+            notes.append(("lines end with LF CR", Span(1, 1, 1, 1), _ALIKE))
         if not ends(last, reader.cr_only):
             notes.append(("the last line does not end", Span(reader.line, 1, reader.line, 1), _ENDED))
         for note, place, edit in notes:

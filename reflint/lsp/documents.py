@@ -12,14 +12,14 @@ from reflint.app.reports import SourceReport
 from reflint.app.rules import build_engine
 from reflint.app.settings import Settings
 from reflint.app.sources import STDIN, format_of, head_of
+from reflint.engine.accepting import Held, repair_accepted
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Comment
 from reflint.errors import SourceError
 from reflint.formats import csl, ris, zotero
 from reflint.formats.ris import Place
-from reflint.formats.ris.emit import apply as apply_ris
 from reflint.model.finding import Finding
-from reflint.model.record import Record, Span
+from reflint.model.record import Record
 
 SAFE = ("safe",)
 
@@ -50,7 +50,7 @@ class Remembering(Engine):
         self._times[place.raw] += 1
         comment = place.comment
         before = comment._replace(line=place.line - comment.line) if isinstance(comment, Comment) else None
-        key = (place.raw, self._times[place.raw], before)
+        key = (place.raw, place.behind, self._times[place.raw], before)
         known = self._known.get(key)
         if known is None:
             self.checked += 1
@@ -60,7 +60,7 @@ class Remembering(Engine):
             for finding in found:
                 finding.record = record
                 if finding.place is not None:
-                    finding.place = _moved(finding.place, place.line - line)
+                    finding.place = finding.place.moved(place.line - line)
         self._met[key] = place.line, found
         return found
 
@@ -111,26 +111,30 @@ class Documents:
         return output.getvalue().decode("utf-8", "replace")
 
     def with_fix(self, name: str, text: str, finding: Finding) -> str:
-        """A text with the repair of one finding of `check`. Raises SourceError when it does not fit the text."""
-        record, fix = finding.record, finding.fix
-        if record is None or fix is None:
-            return self.repaired(name, text)
-        data = _bytes(text)
-        format = record.format.name
-        if format == "csl":
-            return csl.apply(data, record.index, fix.edits).decode("utf-8", "replace")
-        if format == "zotero":
+        """A text with the repair of one finding of `check`, and no other. Raises SourceError when it does not fit."""
+        record, data = finding.record, _bytes(text)
+        edits = finding.fix.edits if finding.fix else ()
+        if record is None or record.format.name == "ris":
+            return self._ris_with_fix(name, data, finding).decode("utf-8", "replace")
+        if record.format.name == "csl":
+            return csl.apply(data, record.index, edits).decode("utf-8", "replace")
+        if record.format.name == "zotero":
             library = zotero.read(data, name=name)
-            item = zotero.apply_to_item(library[record.index], fix.edits)
+            item = zotero.apply_to_item(library[record.index], edits)
             return zotero.stitched(library, [item]).decode("utf-8", "replace")
-        if format != "ris":
-            return text
-        new = apply_ris(record, fix.edits).place
-        pieces = [
-            new.raw if isinstance(new, Place) and one is not None and one.index == record.index else raw
-            for raw, _, one in ris.stream(io.BytesIO(data))
-        ]
-        return b"".join(pieces).decode("utf-8", "replace")
+        return text
+
+    def _ris_with_fix(self, name: str, data: bytes, finding: Finding) -> bytes:
+        record = finding.record
+
+        def of_record(one: Record) -> list[Finding]:
+            return [finding] if record is not None and one.index == record.index else []
+
+        about_file = [finding] if record is None else []
+        new, left = repair_accepted(Held(data), self._engine.of(name), of_record, about_file)
+        if left:
+            raise SourceError(f"{name}: the repair of {finding.rule} does not fit the text")
+        return new
 
     def entries(self, name: str, text: str) -> Iterator[Entry]:
         """The records of a text, in order. Raises SourceError as `check` does."""
@@ -148,10 +152,6 @@ class Documents:
                 for start, following in zip(starts, [*starts[1:], text.count("\n") + 1], strict=True)
             ]
             yield from map(Entry, map(_title, items), starts, ends)
-
-
-def _moved(place: Span, lines: int) -> Span:
-    return place._replace(start_line=place.start_line + lines, end_line=place.end_line + lines)
 
 
 def _title(record: Record) -> str:

@@ -46,7 +46,8 @@ _ORGANISATION_WORDS = frozenset(
     "corporation "
     "company publishers verlag taskforce trialists alliance coalition nations parliament congress senate government "
     "authority authorities service services administration programme program project team panel secretariat union "
-    "observatory division directorate sciences".split()
+    "observatory division directorate sciences municipality municipalité municipalidad municipio município comune "
+    "kommune kommun gmina gemeinde gemeente bundesamt landesamt bundesministerium".split()
 )
 _WEAK_ORGANISATION_WORDS = frozenset(
     "office survey archive archives press bank news media studio studios films records software technologies systems "
@@ -218,7 +219,7 @@ def strip_name_noise(text: str) -> str:
     """
     if not _may_be_noisy().search(text) or is_organisation(text):
         return text
-    bare = re.sub(rf"[\s,;]*[\[(<]?(?:{_ORCID}|[\w.+-]+@[\w-]+\.[\w.-]+\w)[\])>]?", "", text, flags=re.ASCII)
+    bare = re.sub(rf"[\s,;]*[\[(<]?(?:{_ORCID}|@?[\w.+-]+@[\w-]+\.[\w.-]+\w)[\])>]?", "", text, flags=re.ASCII)
     bare = re.sub(r"\s*\((?:author|editor|corresponding author|authors?|eds?\.?)\)", "", bare, flags=re.I)
     bare = re.sub(r"\s*[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹]+(?=$|[\s,;])", "", bare)
     bare = _strip_titles(_strip_degrees(bare))

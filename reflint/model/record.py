@@ -13,6 +13,10 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    def moved(self, lines: int) -> Span:
+        """The same stretch so many lines further on."""
+        return self._replace(start_line=self.start_line + lines, end_line=self.end_line + lines)
+
 
 class Field(NamedTuple):
     """One value of a record under the name its source spells.

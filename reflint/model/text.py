@@ -8,10 +8,9 @@ from functools import cache, lru_cache
 from typing import Literal
 
 _CONTROL = {
-    **dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]),
+    **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)]),
     **dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF]),
-    0x2028: " ",
-    0x2029: " ",
+    **dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], " "),  # ends of lines and pages
 }
 _CONTROL.update(
     (code, bytes([code]).decode("cp1252"))
@@ -74,7 +73,7 @@ def collapse_whitespace(text: str) -> str:
 
 
 def strip_control(text: str) -> str:
-    """`text` without control, zero-width and direction characters; a Unicode line separator becomes a space.
+    """`text` without control, zero-width and direction characters; what ends a line or a page becomes a space.
 
     ZWJ and ZWNJ stay (Persian, Indic scripts, emoji), so do tab, line feed and a lone carriage return; direction marks
     and the zero-width space stay where a script of the text has a use for them. A C1 control becomes the character that

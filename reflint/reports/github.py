@@ -10,7 +10,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 class GitHub:
-    """`::warning file=...,line=...,col=...,title=CODE::message`, and a closing line for the log."""
+    """`::warning file=...,line=...,col=...,title=CODE::message`, errors of sources, and a closing line for the log."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
@@ -31,7 +31,10 @@ class GitHub:
         self._write(f"::{_LEVELS[finding.severity]} {shown}::{_data(text)}\n")
 
     def end(self, summary: Summary) -> None:
-        """The closing line."""
+        """The sources that could not be done, and the closing line."""
+        for source in summary.sources:
+            if source.error:
+                self._write(f"::error file={_property(source.source)},title=not done::{_data(source.error)}\n")
         self._write(_data(closing(summary, plain)) + "\n")
 
 

@@ -129,7 +129,10 @@ def ranges_of(file: File, scans: Sequence[Scan]) -> list[Part]:
 
 def _move(held: Gathered, lines: int, records: int) -> None:
     """Counts the lines and records of what a range held back from the beginning of the file."""
-    for record in {id(one.record): one.record for one in (*held.deviating, *filter(None, [held.foreign]))}.values():
+    findings = [*held.deviating, *filter(None, [held.foreign])]
+    for finding in findings:
+        finding.place = finding.place and finding.place.moved(lines)
+    for record in {id(finding.record): finding.record for finding in findings}.values():
         if record is not None and isinstance(record.place, Place):
             record.index += records
             record.place.line += lines

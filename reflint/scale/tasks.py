@@ -212,4 +212,4 @@ class _Work:
 
 
 def _further_down(span: Span | None, lines: int) -> Span | None:
-    return span and span._replace(start_line=span.start_line + lines, end_line=span.end_line + lines)
+    return span and span.moved(lines)

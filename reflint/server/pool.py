@@ -65,6 +65,7 @@ class Pool:
         self._slots = asyncio.Semaphore(size)
         self._idle: list[Worker] = []
         self._open = 0
+        self._closed = False
 
     def demand_room(self) -> None:
         """Raises Problem (503, with Retry-After) when the line is full."""
@@ -100,7 +101,7 @@ class Pool:
         try:
             async with asyncio.timeout(seconds):
                 answer = await worker.carry_out(order, told)
-            stays = not answer.get("leaving")
+            stays = not answer.get("leaving") and not self._closed
         except TimeoutError:
             raise Problem(422, f"this takes longer than {seconds:.0f} seconds; it was stopped") from None
         finally:
@@ -115,5 +116,6 @@ class Pool:
 
     async def close(self) -> None:
         """Ends the workers that are idle; the others end with the tasks that wait for them."""
+        self._closed = True
         while self._idle:
             await self._idle.pop().end()

@@ -89,6 +89,30 @@ def test_quiet_says_nothing(reflint: Shell):
     assert (ran.status, ran.out, ran.err) == (1, "", "")
 
 
+@pytest.mark.parametrize("form", ["json", "html", "concise"])
+def test_quiet_still_writes_the_file_it_is_asked_for(reflint: Shell, form: str):
+    reflint.write("pure.ris", PURE.read_bytes())
+    ran = reflint("check", "-q", "-f", form, "-o", "out", "pure.ris")
+    assert (ran.status, ran.out, ran.err) == (1, "", "")
+    aloud = reflint("check", "-f", form, "pure.ris").out
+    assert (reflint.folder / "out").read_text() == aloud
+    assert reflint("check", "-q", "-f", form, "pure.ris").out == ""
+
+
+def test_statistics_are_no_report_for_machines(reflint: Shell):
+    reflint.write("pure.ris", PURE.read_bytes())
+    ran = reflint("check", "--statistics", "-f", "json", "pure.ris")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--statistics is text: not with -f json" in ran.err
+
+
+def test_what_could_not_be_done_is_an_annotation_on_github(reflint: Shell):
+    reflint.write("a.ris", GOOD)
+    ran = reflint("check", "-f", "github", "a.ris", "b,c.ris")
+    assert ran.status == 2
+    assert "::error file=b%2Cc.ris,title=not done::b,c.ris: no such file or folder\n" in ran.out
+
+
 def test_statistics_count_by_rule(reflint: Shell):
     reflint.write("pure.ris", PURE.read_bytes() + b"\n\n" + PURE.read_bytes())
     ran = reflint("check", "--select", "ABS001,RIS014,RIS010", "--statistics", "pure.ris")
@@ -402,3 +426,9 @@ def test_titles_of_every_script_pass_through_a_poor_locale(reflint: Shell, local
     reflint.write("x.ris", "TY  - JOUR\nTI  - 盐沼 Straße\nVL  -\nER  - \n")
     ran = reflint("check", "-f", "json", "--select", "RIS009", "x.ris", LC_ALL=locale, PYTHONUTF8="0")
     assert ran.json["findings"][0]["record"]["title"] == "盐沼 Straße"
+
+
+def test_a_library_without_a_manuscript_is_told_to_be_idle(reflint: Shell):
+    reflint.write("a.ris", GOOD)
+    ran = reflint("check", "--library", "a.ris", "a.ris")
+    assert (ran.status, ran.err) == (0, "reflint: --library is compared with manuscripts, and none was checked\n")

@@ -88,6 +88,13 @@ def test_a_diff_goes_to_standard_output_and_the_findings_beside_it(reflint: Shel
     assert ran.status == 1
 
 
+def test_a_file_without_a_record_is_refused_and_no_diff_shows_it_emptied(reflint: Shell):
+    reflint.write("a.ris", b"some words\nand more of them\n")
+    ran = reflint("fix", "--diff", "a.ris")
+    assert (ran.status, ran.out) == (2, "")
+    assert "no RIS" in ran.err
+
+
 def test_a_diff_without_a_change_is_empty(reflint: Shell):
     reflint.write("a.ris", REPAIRED)
     ran = reflint("fix", "--diff", *ONLY, "a.ris")
@@ -264,3 +271,49 @@ def test_a_full_device_for_the_output_is_said(reflint: Shell):
             ran = reflint(*arguments, stdin=PURE.read_bytes(), stdout=full.fileno())
             assert ran.status == 2, arguments
             assert "No space left on device" in ran.err, arguments
+
+
+def test_a_folder_that_is_locked_is_named_and_the_others_are_done(lawful: Shell):
+    lawful.write("a.ris", DEFECT)
+    locked = lawful.write("locked/b.ris", DEFECT).parent
+    locked.chmod(0)
+    try:
+        within = lawful("check", *ONLY, ".", before=obey_permissions)
+        alone = lawful("check", *ONLY, "locked", before=obey_permissions)
+    finally:
+        locked.chmod(0o755)
+    assert (within.status, within.err) == (2, "reflint: locked: Permission denied\n")
+    assert " in 1 record" in within.out
+    assert (alone.status, alone.err) == (2, "reflint: locked: Permission denied\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "-o", "refs/a.ris", "refs/a.ris"],
+        ["check", "-o", "refs/a.ris", "refs"],
+        ["fix", "-o", "refs/a.ris", "refs/a.ris"],
+        ["dedupe", "-o", "refs/a.ris", "refs/a.ris"],
+        ["baseline", "write", "--baseline", "refs/a.ris", "refs"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_written_over_a_source(reflint: Shell, arguments: list[str]):
+    path = reflint.write("refs/a.ris", DEFECT)
+    before = path.read_bytes()
+    ran = reflint(*arguments)
+    assert (ran.status, path.read_bytes()) == (2, before)
+    assert ran.err == "reflint: refs/a.ris: is one of the sources, which would be lost\n"
+
+
+def test_a_report_beside_the_sources_may_be_written_again(reflint: Shell):
+    reflint.write("refs/a.ris", DEFECT)
+    assert [reflint("check", *ONLY, "-o", "refs/report.txt", "refs").status for _ in range(2)] == [0, 0]
+
+
+def test_check_does_not_repair_unless_it_is_told_to(reflint: Shell):
+    path = reflint.write("a.ris", DEFECT)
+    before = path.read_bytes()
+    ran = reflint("check", "--unsafe-fixes", "a.ris")
+    assert (ran.status, path.read_bytes()) == (2, before)
+    assert "--fix or --diff" in ran.err

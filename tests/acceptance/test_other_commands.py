@@ -56,6 +56,7 @@ def test_every_option_of_check_has_help(reflint: Shell):
         (["check", "--fail-on", "fatal", "pure.ris"], "error, warning, info"),
         (["check", "zotero:users/1", "pure.ris"], "zotero:users/1: "),
         (["check", "--config", "nowhere.toml", "pure.ris"], "nowhere.toml: No such file or directory"),
+        (["check", "--online-limit", "3s", "pure.ris"], "--online-limit goes with --online"),
         (["explain"], "RULE"),
         (["explain", "ABS99"], "unknown rule 'ABS99'"),
         (["explain", "duplicate-abstrac"], "did you mean 'duplicate-abstract'?"),

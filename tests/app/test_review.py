@@ -174,6 +174,14 @@ def test_what_is_wrong_around_the_records_is_repaired_one_by_one(data: bytes, no
     assert review.repaired(accepted).data == repaired
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_what_is_added_to_a_last_line_without_an_end_is_ended_as_the_other_lines(end: bytes):
+    whole = b"TY  - JOUR\nTI  - Salt\nER  - \n\n".replace(b"\n", end)
+    review = Review(whole + b"TI  - Silt", "x.ris", only("RIS002"))
+    (number,) = numbers(review)
+    assert review.repaired([number]).data == whole + b"TI  - Silt" + end + b"ER  - " + end + end
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_content_between_records_goes_only_where_that_was_accepted(end: str):
     lines = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,25 @@ def test_the_head_is_utf8_whatever_the_file():
         file = io.BytesIO(bom + "TY  - JOUR\nTI  - é\n".encode(codec))
         assert head_of(file) == "TY  - JOUR\nTI  - é\n".encode()
         assert file.tell() == 0
+
+
+def test_a_pipe_in_a_folder_is_told_and_not_waited_for(tmp_path: Path):
+    (tmp_path / "a.ris").touch()
+    os.mkfifo(tmp_path / "b.ris")
+    a, b = expand([str(tmp_path)])
+    assert isinstance(a, Source)
+    assert str(b) == f"{tmp_path / 'b.ris'}: is no regular file"
+
+
+def test_a_file_that_is_named_twice_comes_once(tmp_path: Path):
+    (tmp_path / "a.ris").touch()
+    (tmp_path / "b.ris").touch()
+    found = list(expand([f"{tmp_path}/b.ris", str(tmp_path), f"{tmp_path}/./a.ris"]))
+    assert [Path(one.name).name for one in found if isinstance(one, Source)] == ["b.ris", "a.ris"]
+
+
+def test_an_empty_name_is_not_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a.ris").touch()
+    monkeypatch.chdir(tmp_path)
+    (found,) = expand([""])
+    assert str(found) == "'': names no file; `.` is this folder"

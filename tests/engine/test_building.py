@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reflint.engine.building import fault_of
+from reflint.engine.building import fault_of, is_foreign
 from reflint.engine.checks.base import CHECKS, Hit, Parameters, Scope, ValueTest
 from reflint.engine.pack import load
 from tests.engine.test_pack import RULE, write
@@ -18,6 +18,20 @@ CHECK = '{use: pattern, match: "pepper"}'
 @pytest.mark.parametrize("rule", load(RULES).rules, ids=lambda rule: rule.id)
 def test_every_rule_of_the_core_can_be_built(rule):
     assert fault_of(rule) == ""
+    assert not is_foreign(rule) or rule.applies["manuscript"]
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        (CHECK, False), ("{use: elsewhere}", True), ("{use: nowhere}", True),
+        ("{any: [{use: enum}, {not: {use: elsewhere}}]}", True), ("{all: [{use: enum}, {use: file}]}", False),
+    ],
+)  # fmt: skip
+def test_a_check_of_a_package_is_foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check: str, expected: bool):
+    monkeypatch.setitem(CHECKS, "elsewhere", lambda params, scope: ValueTest(frozenset(), lambda value: None))
+    write(tmp_path, RULE.replace(CHECK, check))
+    assert is_foreign(load(tmp_path).rules[0]) is expected
 
 
 @pytest.mark.parametrize(

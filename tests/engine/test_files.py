@@ -109,6 +109,11 @@ def test_what_stands_outside_is_counted_and_shown():
     assert finding.record is None
 
 
+def test_a_fault_of_a_record_behind_the_end_of_another_stands_behind_it():
+    (finding,) = found(RECORD.rstrip() + b"TY - BOOK\nTI  - Sea\nER  - \n", "RIS001")
+    assert finding.span == (3, 6, 3, 15)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -117,7 +122,9 @@ def test_what_stands_outside_is_counted_and_shown():
         (b"\xef\xbb\xbf" + RECORD, ["byte order mark"]),
         (RECORD.replace(b"\n", b"\r"), ["CR alone"]),
         (RECORD.replace(b"\n", b"\r\r\n"), ["CR CR LF"]),
+        (RECORD.strip().replace(b"\n", b"\n\r") + b"\n\r", ["lines end with LF CR", "does not end"]),
         (RECORD + RECORD.replace(b"\n", b"\r\n"), ["mixed (4 LF, 4 CRLF)"]),
+        (RECORD + RECORD.strip().replace(b"\n", b"\n\r") + b"\r\n", ["mixed (4 LF, 1 CRLF, 2 LFCR)"]),
         (RECORD.rstrip(), ["does not end"]),
         (b"\xef\xbb\xbf" + RECORD.replace(b"\n", b"\r\n", 1).rstrip(), ["byte order mark", "mixed", "does not end"]),
         (b"", []),
@@ -138,6 +145,8 @@ def test_marks_and_line_ends_are_named_once_a_file(data: bytes, said: list[str])
         (RECORD.replace(b"\n", b"\r"), RECORD),
         (RECORD.replace(b"\n", b"\r").rstrip(b"\r"), RECORD.rstrip(b"\n") + b"\n"),
         (RECORD.replace(b"\n", b"\r\r\n"), RECORD.replace(b"\n", b"\r\n")),
+        (RECORD.rstrip().replace(b"\n", b"\n\r") + b"\n\r", RECORD.rstrip() + b"\n"),
+        (RECORD.replace(b"\n", b"\n\r").replace(b"\n\r", b"\r\n\r", 1), RECORD),
         (RECORD * 2 + RECORD.replace(b"\n", b"\r\n"), RECORD * 3),
         (RECORD + RECORD.replace(b"\n", b"\r\n") * 2, RECORD.replace(b"\n", b"\r\n") * 3),
         (RECORD.rstrip(), RECORD.rstrip() + b"\n"),
@@ -211,6 +220,12 @@ def test_a_file_that_lies_about_its_encoding_is_left():
         (b"a\rb", b"\n"),
         (b"a\r\r\nb\r\r\n", b"\r\n"),
         (b"a\nb\rc\n", None),
+        (b"a\n\rb\n", b"\n"),
+        (b"a\n\r\nb\n", b"\n"),
+        (b"a\r\nb\n\r", b"\n"),
+        (b"a\r\n\rb\r\n", b"\r\n"),
+        (b"a\r\nb\n\r\rc\r\n", b"\r\n"),
+        (b"a\n\r\r", b"\n"),
         (b"\xff\xfe" + "a\r\nb\r\n".encode("utf-16-le"), None),
         (b"\xff\xfe" + "a\r\nb\n".encode("utf-16-le"), b"\n"),
     ],

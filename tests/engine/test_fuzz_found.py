@@ -27,6 +27,15 @@ def test_a_stray_line_that_ends_with_lf_cr_goes_with_its_cr(data: bytes, expecte
     assert [one.rule for one in check_library(ris.Library(data), ENGINE)].count("RIS003") == 1
 
 
+@pytest.mark.parametrize("end", [b"\n\r", b"\r\n\r", b"\n\r\r"], ids=["LFCR", "CRLFCR", "LFCRCR"])
+def test_a_stray_line_behind_lf_cr_leaves_no_line_end_of_another_kind(end: bytes):
+    """The CR before it and the LF behind it became a CRLF, which only a second repair saw."""
+    data = RECORD.rstrip(b"\n") + end + b"Page 1\n\n" + RECORD
+    once = repair_library(ris.Library(data), ENGINE, ("safe",))
+    assert once == RECORD + RECORD
+    assert repair_library(ris.Library(once), ENGINE, ("safe",)) == once
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r\r\n"], ids=["LF", "CRLF", "CRCRLF"])
 @pytest.mark.parametrize("last", [b"TI  - Silt", b"T1  -  Silt ", b"TI  - Silt\r"])
 def test_a_last_line_that_is_a_record_is_ended_as_the_others_are(end: bytes, last: bytes):

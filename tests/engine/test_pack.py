@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import reflint
 from reflint.engine import pack
 from reflint.engine.pack import Rule, core_folder, load, matching, select
 from reflint.engine.schema import unsafe_pattern, validate
@@ -96,6 +97,27 @@ def test_a_compiled_pack_is_kept_by_its_content(folder: Path, tmp_path: Path):
     assert cached(folder, cache).rules[0].severity == "error"
     assert len(list(cache.iterdir())) == 2
     assert kept.exists()
+
+
+def test_a_pack_is_proved_once_by_its_content_and_kept_only_then(folder: Path, tmp_path: Path):
+    proved: list[pack.Pack] = []
+
+    def refuse(found: pack.Pack) -> None:
+        raise PackError(f"not {found.rules[0].id}")
+
+    for _ in range(2):
+        with pytest.raises(PackError, match="not XYZ001"):
+            load(folder, lambda: tmp_path / "cache", prove=refuse)
+    for _ in range(2):
+        found = load(folder, lambda: tmp_path / "cache", prove=proved.append)
+    assert proved == [found]
+
+
+def test_another_version_of_reflint_compiles_anew(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cached(folder, tmp_path / "cache")
+    monkeypatch.setattr(reflint, "__version__", "0.0.0")
+    cached(folder, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_touching_a_file_compiles_nothing(folder: Path, tmp_path: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -204,13 +205,13 @@ def test_the_document_of_a_baseline_is_sorted_and_can_leave_out_what_is_gone() -
         told = {"rule": of.rule, "fingerprint": of.fingerprint, "source": of.source, "message": of.message}
         return {**told, "count": count}
 
-    whole = {"version": 1, "findings": [row(third, 2), row(second, 1), row(first, 1)]}
+    whole = {"version": 2, "findings": [row(third, 2), row(second, 1), row(first, 1)]}
     assert baseline.document() == whole
-    assert baseline.document(everything) == {"version": 1, "findings": []}
-    assert baseline.document(lambda row: row["source"] == "a.ris") == {"version": 1, "findings": [row(first, 1)]}
+    assert baseline.document(everything) == {"version": 2, "findings": []}
+    assert baseline.document(lambda row: row["source"] == "a.ris") == {"version": 2, "findings": [row(first, 1)]}
     for one in (third, first, first):
         baseline.holds(one)
-    assert baseline.document(everything) == {"version": 1, "findings": [row(third, 1), row(first, 1)]}
+    assert baseline.document(everything) == {"version": 2, "findings": [row(third, 1), row(first, 1)]}
     assert baseline.document() == whole
 
 
@@ -225,15 +226,53 @@ def test_the_rows_of_a_baseline_are_sorted_by_fingerprint_last_and_a_row_counts_
 @pytest.mark.parametrize(
     "document",
     [
-        None, [], {}, {"version": 1}, {"version": 2, "findings": []}, {"findings": []}, {"version": 1, "findings": {}},
+        None, [], {}, {"version": 1}, {"version": 3, "findings": []}, {"findings": []}, {"version": 1, "findings": {}},
         {"version": 1, "findings": [[]]}, {"version": 1, "findings": [{"fingerprint": 3}]},
         {"version": 1, "findings": [{"fingerprint": "f0"}, {"rule": "DOI001"}]},
     ],
 )  # fmt: skip
 def test_what_is_no_baseline_is_refused(document: object) -> None:
-    with pytest.raises(SourceError, match=r"is no baseline of reflint \(version 1\)"):
+    with pytest.raises(SourceError, match=r"is no baseline of reflint \(version 1 or 2\)"):
         Baseline.of(document)
 
 
-def test_an_empty_baseline_is_one() -> None:
-    assert len(Baseline.of({"version": 1, "findings": []})) == 0
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_empty_baseline_is_one(version: int) -> None:
+    assert len(Baseline.of({"version": version, "findings": []})) == 0
+
+
+def test_what_stands_alike_in_two_sources_is_expected_in_each() -> None:
+    here, there = finding("a.ris"), finding("b.ris")
+    baseline = baseline_of(here, there, there)
+    rows = baseline.document()["findings"]
+    assert [(row["source"], row["count"]) for row in rows] == [("a.ris", 1), ("b.ris", 2)]
+    assert [baseline.holds(one) for one in (here, here, there, there, there)] == [True, False, True, True, False]
+    assert not baseline.holds(finding("c.ris"))
+    baseline = Baseline(rows)
+    assert (baseline.holds(here), baseline.gone(everything)) == (True, 2)
+    assert [row["source"] for row in baseline.document(everything)["findings"]] == ["a.ris"]
+
+
+def test_a_row_of_version_1_holds_for_any_source_and_stays_of_version_1() -> None:
+    here, there = finding("a.ris"), finding("b.ris")
+    row = {"rule": here.rule, "fingerprint": here.fingerprint, "source": "a.ris", "message": here.message, "count": 2}
+    document = {"version": 1, "findings": [row]}
+    baseline = Baseline.of(document, Path("elsewhere"))
+    assert [baseline.holds(one) for one in (there, here, there)] == [True, True, False]
+    assert (baseline.document(everything), baseline.folder) == (document, Path())
+
+
+def test_a_row_names_a_file_from_the_folder_of_the_baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("refs/a.ris", "ci/x"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    baseline = Baseline([], folder=Path("ci"))
+    for source in ("refs/a.ris", "zotero:groups/3", "-"):
+        baseline.add(finding(source))
+    document = baseline.document()
+    assert [row["source"] for row in document["findings"]] == ["-", "../refs/a.ris", "zotero:groups/3"]
+    for folder, source in (("ci", "../refs/a.ris"), ("refs", "a.ris"), (".", str(tmp_path / "refs/a.ris"))):
+        monkeypatch.chdir(tmp_path / folder)
+        again = Baseline.of(document, tmp_path / "ci")
+        assert [again.holds(finding(one)) for one in (source, "-", "zotero:groups/3")] == [True] * 3

@@ -175,3 +175,44 @@ def test_what_is_no_link_is_called_what_it_is(url: str, what: str):
     found = hit("url_malformed", url)
     assert found is not None
     assert found.note == what
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "safety"),
+    [
+        ("PAG003", ["SP  - 1014", "EP  - 1"], None),
+        ("PAG003", ["SP  - 1014", "EP  - 22"], "safe"),
+        ("PAG003", ["SP  - 1014", "EP  - 109"], "unsafe"),
+        ("RIS018", ["SP  - 1014-22"], "safe"),
+        ("RIS018", ["SP  - 1014-109"], "unsafe"),
+        ("RIS018", ["SP  - 1014-109", "EP  - 1109"], "safe"),
+        ("TXT003", ["AB  - Heated to 300\x01C"], "unsafe"),
+        ("TXT003", ["AB  - Heated \x01 to 300"], "safe"),
+        ("TXT003", ["AB  - Re\u00adopened"], "safe"),
+        ("RIS006", ["AU  - Diaz, Ana", "Ti  - me series"], "unsafe"),
+        ("RIS006", ["au  - Diaz, Ana", "ti  - Tides", "py  - 2001"], "safe"),
+    ],
+)
+def test_what_may_have_been_something_else_is_not_repaired_unattended(rule: str, lines: list[str], safety: str | None):
+    found = findings(rule, "TY  - JOUR", *lines)
+    assert [finding.fix.safety for finding in found if finding.fix] == [safety] * (safety is not None)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("OKAFOR, DMJS", "Okafor, DMJS"),
+        ("DIAZ, SM MORENO", "Diaz, SM Moreno"),
+        ("DIAZ, ANA MARIA", "Diaz, Ana Maria"),
+        ("OKAFOR, YJ", "Okafor, YJ"),
+    ],
+)
+def test_initials_stay_in_capitals(name: str, right: str):
+    (finding,) = findings("CRE002", "TY  - JOUR", f"AU  - {name}")
+    assert finding.fix is not None
+    assert finding.fix.edits[0].after == right
+
+
+def test_a_latex_command_is_shown_with_what_it_is_about():
+    (finding,) = findings("TXT006", "TY  - JOUR", r"AD  - Institute of G{\"o}teborg")
+    assert finding.message == r"AD holds LaTeX: {\"o}teborg"

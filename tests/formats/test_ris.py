@@ -203,6 +203,18 @@ def test_a_record_stands_on_its_first_line():
     assert RIS.span(second, None) == (5, 1, 5, 11)
 
 
+@pytest.mark.parametrize("plain", [False, True], ids=["fast", "plain"])
+@pytest.mark.parametrize(("end", "width"), [(b"ER  -", 5), (b"ER  - ", 6), (b"ER -", 4)])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r", b"\n\r"])
+def test_a_record_behind_the_end_of_another_stands_behind_it(line_end: bytes, end: bytes, width: int, plain: bool):
+    data = b"TY  - JOUR\nTI  - Salt\n" + end + b"TY  - BOOK\nTI  - Sea\nER  - \n" + TWO
+    _, second, third, _ = ris.Library(data.replace(b"\n", line_end), plain=plain)
+    whole = (3, 1 + width, 3, 11 + width)
+    assert [RIS.span(second, position) for position in (None, 0, 1)] == [whole, whole, (4, 1, 4, 10)]
+    assert RIS.span(second, 0, (1, 3)) == (3, 8 + width, 3, 10 + width)
+    assert [RIS.span(third, position) for position in (None, 0)] == [(6, 1, 6, 11)] * 2
+
+
 @given(any_bytes)
 @example(b"\xef\xbb\xbf\xef\xbb\xbfTY  - JOUR\n")
 @example(b"\xff\xfeT")

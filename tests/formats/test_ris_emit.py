@@ -136,6 +136,12 @@ def test_the_edited_record_keeps_its_number_and_its_line():
     assert new.values[1] == "Sea\nand mud"
 
 
+def test_the_edited_record_stands_behind_what_it_stood_behind():
+    record = record_of(b"TY  - JOUR\nTI  - Salt\nER  -TY  - BOOK\nTI  - Sea\nER  - \n", 1)
+    new = apply(record, (setting(0, "CHAP"), setting(1, "Mud")))
+    assert (ris.RIS.span(new, 0), bytes_of(new)) == ((3, 6, 3, 16), b"TY  - CHAP\nTI  - Mud\nER  - \n")
+
+
 def test_the_edited_record_has_the_type_it_was_given():
     assert apply(record_of(PLAIN), (setting(0, "CHAP"),)).type == "chapter"
 

@@ -26,6 +26,7 @@ PARTS = [
     GOOD.replace("10.5555/a", "https://doi.org/10.5555/b"),
     GOOD.replace("TY  - ", "TY - "),
     GOOD.replace("AU  - ", "AU  -   \nAU - "),
+    GOOD.rstrip("\n").replace("TY  - ", "TY - "),
     "\n",
     "stray words\n",
     "# reflint: ignore[PAG003]\n",
@@ -69,6 +70,31 @@ def test_one_repair_changes_nothing_else(name: str, text: str, rule: str, wanted
     documents = Documents(Settings())
     finding = next(finding for finding in documents.check(name, text) if finding.rule == rule)
     assert documents.with_fix(name, text, finding) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "wanted"),
+    [
+        (GOOD.replace("\n", "\r\n") + "TI  - Silt", "ER", GOOD.replace("\n", "\r\n") + "TI  - Silt\r\nER  - \r\n\r\n"),
+        ("\ufeff" + PARTS[2], "DOI", "\ufeff" + PARTS[2].replace("https://doi.org/", "")),
+        ("stray\n" + PARTS[2] + "more\n" + GOOD, "`more`", "stray\n" + PARTS[2] + GOOD),
+        (PARTS[2].rstrip(), "does not end", PARTS[2].rstrip() + "\n"),
+    ],
+    ids=["line end", "byte order mark", "stray content", "last line"],
+)
+def test_one_repair_of_ris_is_what_it_is_in_the_file_and_no_other(text: str, note: str, wanted: str) -> None:
+    documents = Documents(Settings())
+    finding = next(finding for finding in documents.check("a.ris", text) if note in finding.message)
+    assert documents.with_fix("a.ris", text, finding) == wanted
+
+
+def test_a_repair_that_does_not_fit_the_text_is_an_error() -> None:
+    documents = Documents(Settings())
+    finding = next(finding for finding in documents.check("a.ris", PARTS[2]) if finding.rule == "DOI002")
+    assert finding.fix is not None
+    finding.fix = finding.fix._replace(edits=(finding.fix.edits[0]._replace(after="a\nER  - \nTY  - JOUR"),))
+    with pytest.raises(SourceError, match="DOI002"):
+        documents.with_fix("a.ris", PARTS[2], finding)
 
 
 def test_the_outline_has_every_record() -> None:

@@ -226,6 +226,7 @@ def test_other_initials_are_other_keys() -> None:
         ("Smith*, John", "Smith, John"), ("Smith, John ²³", "Smith, John"),
         ("Smith, John, http://orcid.org/0000-0002-1825-009X", "Smith, John"), ("Smith, John0000-0002-1825-0097",
         "Smith, John"), ("j.smith+x@a-b.co.uk Smith, John", "Smith, John"), ("Smith, John; [j@bc.org]", "Smith, John"),
+        ("Smith, John (@j@b.social)", "Smith, John"), ("Smith, John @j@b.social", "Smith, John"),
         # kept
         ("Smith, MD", "Smith, MD"), ("Smith, M.D.", "Smith, M.D."), ("van den Berg, MA", "van den Berg, MA"),
         ("Smith, RN", "Smith, RN"), ("Smith, J MD", "Smith, J MD"), ("Rahman, Md. Abdul", "Rahman, Md. Abdul"),

@@ -67,7 +67,8 @@ def test_collapse_whitespace(text: str, expected: str) -> None:
         ("left\u200eright\u200f", "leftright"),
         ("שלום\u200f (2019)\u00ad", "שלום\u200f (2019)"),
         ("ภาษา\u200bไทย", "ภาษา\u200bไทย"),
-        ("\x91quoted\x92 \x85", "‘quoted’ "),
+        ("\x91quoted\x92", "‘quoted’"),
+        ("line\x0bpage\x0cnext\x85last", "line page next last"),
     ],
 )
 def test_strip_control(text: str, expected: str) -> None:

@@ -76,6 +76,7 @@ def is_cuttable(data: bytes) -> bool:
 @example(SPACED * 9 + GOOD, 30)
 @example(SPACED * 9, 30)
 @example(SPACED * 5 + TABBED * 5, 30)
+@example(GOOD * 4 + LATIN, 55)
 @example(GOOD * 4 + LATIN * 3 + GOOD * 2 + LATIN, 50)
 @example(b"\xef\xbb\xbf" + GOOD * 5 + b"TI  - Loose\nER  - \n" + GOOD, 50)
 def test_ranges_say_what_the_whole_file_says(data: bytes, size: int):

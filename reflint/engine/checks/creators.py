@@ -31,6 +31,7 @@ _AMBIGUOUS = lazy(
     r"|VAN|VON |VER |TEN |TER |BEN |BIN |ST\.? )|[İĞŞı]"
 )
 _TELLING = lazy(r"[@(0-9]|[^\W\d_][†‡§¶]")
+_WORD = lazy(r"[^\W\d_]+")
 _ROMAN = frozenset(["II", "III", "IV", "JR", "SR"])
 
 
@@ -105,7 +106,7 @@ def name_casing(params: Parameters, scope: Scope) -> ValueTest:
         if family.isupper():
             if _AMBIGUOUS.search(value):
                 return Hit()
-            return Hit(new=_recased(family) + comma + (_recased(given) if _shouts(given) else given))
+            return Hit(new=_recased(family) + comma + _given_recased(given))
         if value.islower() and len(given.strip()) > 1 and fold(value) not in spared:
             return Hit(new=None if _AMBIGUOUS.search(value.upper()) else _recased(value))
         return None
@@ -113,12 +114,20 @@ def name_casing(params: Parameters, scope: Scope) -> ValueTest:
     return ValueTest(frozenset(scope.names), run, quiet_for=_NAME)
 
 
-def _shouts(given: str) -> bool:
-    return given.isupper() and any(len(word.strip(".")) > 3 for word in re.split(r"[\s-]+", given))
+def _given_recased(given: str) -> str:
+    """Given names in capitals written with one each; initials (`DMJS`, `YJ`, the `SM` of `SM HOSSEINI`) stay."""
+    if not given.isupper() or not any(len(word) > 3 and not _are_initials(word) for word in _WORD.findall(given)):
+        return given
+    return _WORD.sub(lambda m: m[0] if _are_initials(m[0]) else _recased(m[0]), given)
+
+
+def _are_initials(word: str) -> bool:
+    """Whether capitals can be nothing but initials: a few letters, none of them a vowel."""
+    return len(word) <= 5 and word.isascii() and not set("AEIOUY").intersection(word)
 
 
 def _recased(name: str) -> str:
-    return re.sub(r"[^\W\d_]+", lambda m: m[0] if m[0] in _ROMAN else m[0][0].upper() + m[0][1:].lower(), name)
+    return _WORD.sub(lambda m: m[0] if m[0] in _ROMAN else m[0][0].upper() + m[0][1:].lower(), name)
 
 
 @check("et_al")

@@ -123,7 +123,8 @@ def enum(params: Parameters, scope: Scope) -> ValueTest:
 def normal_form(params: Parameters, scope: Scope) -> ValueTest:
     """`normalizer` gives another value than the one that stands there. Check and fix cannot disagree.
 
-    `unless`: a value that matches this pattern is left alone.
+    `unless`: a value that matches this pattern is left alone. `doubtful`: one that matches this pattern may have lost
+    more than can be seen; its repair is unsafe.
     """
     name = text(params, "normalizer")
     form = NORMAL_FORMS.get(name)
@@ -131,10 +132,13 @@ def normal_form(params: Parameters, scope: Scope) -> ValueTest:
         raise PackError(f"unknown normalizer {name!r}")
     normalise: Callable[[str], str] = form.normalise
     spared = lazy(text(params, "unless")) if "unless" in params else None
+    doubtful = lazy(text(params, "doubtful")) if "doubtful" in params else None
 
     def run(value: str) -> Hit | None:
         new = normalise(value)
-        return Hit(new=new) if new != value and (spared is None or not spared.search(value)) else None
+        if new == value or (spared is not None and spared.search(value)):
+            return None
+        return Hit(new=new, safety="unsafe" if doubtful is not None and doubtful.search(value) else None)
 
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, form.needs, form.quiet_for)
 

@@ -108,11 +108,14 @@ def _doi_elsewhere(record: Record, names: Iterable[str]) -> bool:
 
 @check("doi_malformed")
 def doi_malformed(params: Parameters, scope: Scope) -> ValueTest:
-    """What no normalisation makes a DOI (nor a shortDOI)."""
+    """What no normalisation makes a DOI (nor a shortDOI). `nothing`: words that say nothing, so that they can go."""
+    nothing = frozenset(texts(params, "nothing"))
 
     def run(value: str) -> Hit | None:
         if is_doi(value) or normalize_doi(value) or is_short_doi(value) or _mended_doi(value):
             return None
+        if value.strip() in nothing:
+            return Hit(new="", note="it is the word of a program for nothing")
         dois = find_dois(value[:1_000])
         return Hit(note=f"it holds {len(dois)} DOIs" if len(dois) > 1 else "it is no DOI")
 

@@ -11,6 +11,7 @@ from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, check
 from reflint.engine.fixes.generic import delete_field, insert_field, rename_field, set_value
 from reflint.model.edit import Edit
 from reflint.model.pages import (
+    Pages,
     extent,
     is_article_number,
     is_page_placeholder,
@@ -39,6 +40,8 @@ class Diagnosis(NamedTuple):
 
 
 _FINE = Diagnosis("")
+_STRETCH = 60
+"""Pages beyond which an abbreviated range is as likely a slip of typing (`1014-109` for 1014-1019)."""
 _LONGEST = 500
 """Characters beyond which a value is text that strayed here, no pages."""
 _EXTENT_TYPES = frozenset(["book", "thesis", "manuscript", "report", "standard"])
@@ -177,8 +180,15 @@ def _range_in_sp(sp: str, ep: str) -> Diagnosis:
         if bool(_CHAPTER.search(whole.start)) != bool(_CHAPTER.search(whole.end)):
             return _FINE  # `3:1-12`: split, its end would lose its chapter
         one_article = whole.start == end and is_article_number(end)
-        return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep="" if one_article else end, note=sp)
+        last, safety = "" if one_article else end, None if ep == end else _safety(whole)
+        return Diagnosis("sp-holds-range", "SP", sp=whole.start, ep=last, note=sp, safety=safety)
     return Diagnosis("disagree", "EP", note=f"SP is {sp}, EP is {ep}")
+
+
+def _safety(whole: Pages) -> str | None:
+    """Unsafe where an abbreviated end, in full, lies far behind the first page; else as the rule says."""
+    far = whole.expanded_end and int(whole.expanded_end) - int(whole.start) > _STRETCH
+    return "unsafe" if far else None
 
 
 def _two_ends(sp: str, ep: str) -> Diagnosis:
@@ -200,7 +210,7 @@ def _two_ends(sp: str, ep: str) -> Diagnosis:
         same = end.start == sp and end.kind != "descending"
         return Diagnosis("disagree", "EP", ep=last if same else None, note=f"EP holds the range {ep}")
     if both.kind == "abbreviated":
-        return Diagnosis("abbreviated", "EP", ep=both.expanded_end, note=f"{sp}-{ep}")
+        return Diagnosis("abbreviated", "EP", ep=both.expanded_end, note=f"{sp}-{ep}", safety=_safety(both))
     if both.kind == "descending":
         return Diagnosis("descending", "EP", note=f"{sp} to {ep}")
     return _FINE
@@ -286,7 +296,8 @@ def diagnose_one(value: str) -> Diagnosis:
         ends = f"{whole.start} to {whole.end}" if whole.kind == "descending" else value
         return Diagnosis(whole.kind, note=ends)
     if whole.kind == "abbreviated":
-        return Diagnosis("abbreviated", sp=f"{whole.start}-{whole.expanded_end}", note=value)
+        full = f"{whole.start}-{whole.expanded_end}"
+        return Diagnosis("abbreviated", sp=full, note=value, safety=_safety(whole))
     if normal_delimiter(value) != value:
         return Diagnosis("delimiter", sp=normal_delimiter(value), note=value)
     if whole.kind == "list":

@@ -84,10 +84,14 @@ def _separator_edit(place: Place, number: int, line: Line) -> Edit:
 
 
 def _lower_case(record: Record, place: Place) -> Iterable[Hit]:
-    odd = [(n, line) for n, line in enumerate(place.lines) if line.tag and line.head.strip()[:2] != line.tag]
+    tagged = [(n, line) for n, line in enumerate(place.lines) if line.tag]
+    odd = [(n, line) for n, line in tagged if line.head.strip()[:2] != line.tag]
     if odd:
         edits = tuple(_separator_edit(place, number, line) for number, line in odd)
-        yield Hit(_position(place, odd[0][0]), edits=edits, note=f"{len(odd)}", place=_line_span(place, odd[0][0]))
+        alone = len(odd) * 2 < len(tagged)  # among capitals it may be a word that was broken (`Ti  - me series`)
+        first = odd[0][0]
+        hit = Hit(_position(place, first), edits=edits, safety="unsafe" if alone else None)
+        yield hit._replace(note=f"{len(odd)} line{'s' * (len(odd) > 1)}", place=_line_span(place, first))
 
 
 def _end_missing(record: Record, place: Place) -> Iterable[Hit]:
@@ -130,7 +134,7 @@ def _position(place: Place, number: int) -> int | None:
 
 def _line_span(place: Place, number: int) -> Span:
     line = place.lines[number]
-    return Span(place.line + number, 1, place.line + number, 1 + len(line.head + line.value))
+    return Span(*place.at(number), *place.at(number, len(line.head + line.value)))
 
 
 _EVENTS: dict[str, Callable[[Record, Place], Iterable[Hit]]] = {

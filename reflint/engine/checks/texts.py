@@ -128,7 +128,8 @@ def latex(params: Parameters, scope: Scope) -> ValueTest:
         match = _LATEX.search(value) or (braces and braces.search(value))
         if not match:
             return None
-        return Hit(within=match.span(), note=match[0][:40], severity="info" if _FORMULA.search(value) else None)
+        shown = max(match[0], value[match.start() :].partition(" ")[0], key=len)[:40]  # `{\` alone says too little
+        return Hit(within=match.span(), note=shown, severity="info" if _FORMULA.search(value) else None)
 
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, "\\{$")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check
+from reflint.engine.checks.base import Hit, Parameters, RecordTest, Scope, Trigger, ValueTest, check, texts
 from reflint.engine.fixes.generic import set_value
 from reflint.model.edit import Edit
 from reflint.model.identifiers import doi_key, normalize_doi
@@ -16,12 +16,18 @@ from reflint.model.urls import is_search_session, repaired_url, split_urls, url_
 
 @check("url_malformed")
 def url_malformed(params: Parameters, scope: Scope) -> ValueTest:
-    """No absolute URL; `new` is the obvious repair where there is one. What never was an address is a warning."""
+    """No absolute URL; `new` is the obvious repair where there is one. What never was an address is a warning.
+
+    `nothing`: words that say nothing, so that they can go; that is safe.
+    """
+    nothing = frozenset(texts(params, "nothing"))
 
     def run(value: str) -> Hit | None:
         note = url_problem(value)
         if note is None or len(split_urls(value)) > 1:
             return None
+        if value.strip() in nothing:
+            return Hit(new="", note="is empty but for the word of a program", severity="warning", safety="safe")
         new = repaired_url(value)
         broken = new is not None or value.strip().lower().startswith(("http", "ftp", "www."))
         return Hit(note=_something_else(value) or note, new=new, severity=None if broken else "warning")

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from reflint.errors import SourceError
-from reflint.formats.ris.chunks import Place, Reader, Segment
+from reflint.formats.ris.chunks import Reader, Segment
 from reflint.formats.ris.encoding import BOM_LENGTH, split_bom
+from reflint.formats.ris.places import Place
 from reflint.formats.ris.tags import tags_of, variable_of
 from reflint.model.dates import year_of
 from reflint.model.finding import identity
@@ -42,7 +43,7 @@ class _Ris:
             return Span(line, column + offsets[0], line, column + offsets[1])
         if position is None:
             first = place.lines[0]
-            return Span(place.line, 1, place.line, 1 + len(first.head + first.value))
+            return Span(*place.at(0), *place.at(0, len(first.head + first.value)))
         start, stop = place.ranges[position]
         while stop > start + 1 and not place.lines[stop - 1].value:
             stop -= 1
@@ -51,7 +52,7 @@ class _Ris:
             end = _locate(place, start, stop, within[1])
             return Span(*begin, *end)
         last = place.lines[stop - 1]
-        return Span(place.line + start, 1, place.line + stop - 1, 1 + len(last.head + last.value))
+        return Span(*place.at(start), *place.at(stop - 1, len(last.head + last.value)))
 
     def csl(self, record: Record) -> dict[str, object]:
         """The record as a CSL-JSON item."""
@@ -82,9 +83,9 @@ def _locate(place: Place, start: int, stop: int, offset: int) -> tuple[int, int]
     for number in range(start, stop):
         line = place.lines[number]
         if offset <= len(line.value) or number == stop - 1:
-            return place.line + number, 1 + len(line.head) + min(offset, len(line.value))
+            return place.at(number, len(line.head) + min(offset, len(line.value)))
         offset -= len(line.value) + 1
-    return place.line + start, 1
+    return place.at(start)
 
 
 RIS = _Ris()

@@ -22,6 +22,7 @@ from reflint.formats.ris.lines import (
     read_line,
     read_lines,
 )
+from reflint.formats.ris.places import BehindAnother, Place
 from reflint.formats.ris.tags import csl_type
 from reflint.model.record import Format, Record
 
@@ -29,6 +30,8 @@ CHUNK = 1 << 18
 _CR_DECISION = 1 << 22
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
 _START = re.compile(rb"\n(?=[Tt][Yy]|[E\r ])\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
+LF_CR = re.compile(rb"\n\r+(?![\r\n])")
+"""A line end with the CR behind the LF, as IEEE Xplore has between records; that CR is no part of the next line."""
 _END = re.compile(rb"\nER[ \t]*-[ \t]*\r*\n(?:[ \t]*\r*\n)*")
 _LIKE_A_TAG = re.compile(rb"^\s{0,4}[A-Za-z][A-Za-z0-9]{1,4}[ \t]*[-\xe2]", re.M)
 """More than any dialect takes for a tag line."""
@@ -38,63 +41,6 @@ _AUTHOR_TAGS = ("AU", "A1")
 _BLANKS = frozenset([" ", "\t"])
 _TYPE_MEMO_CAP = 4096
 _SHAPE_MEMO_CAP = 4_000
-
-
-class Place:
-    """Where a RIS record stands, and what is needed to write it back: its bytes, first line, codec and dialect.
-
-    `regular`: known to have nothing wrong in its syntax (canonical tag lines, TY first, one ER at the end, UTF-8);
-    `one_line_fields`: besides, each field is known to stand on one line. `comment`: what the line before it says to
-    reflint, if it says something.
-    """
-
-    __slots__ = (
-        "_lines",
-        "_ranges",
-        "codec",
-        "comment",
-        "cr_only",
-        "dialect",
-        "line",
-        "one_line_fields",
-        "raw",
-        "regular",
-    )
-
-    def __init__(
-        self,
-        raw: bytes,
-        line: int,
-        codec: str,
-        dialect: Dialect,
-        cr_only: bool,
-        regular: bool = False,
-        one_line_fields: bool = False,
-    ) -> None:
-        self.raw = raw
-        self.line = line
-        self.codec = codec
-        self.dialect = dialect
-        self.cr_only = cr_only
-        self.regular = regular
-        self.one_line_fields = one_line_fields
-        self.comment: object = None
-        self._lines: list[Line] | None = None
-        self._ranges: list[tuple[int, int]] | None = None
-
-    @property
-    def lines(self) -> list[Line]:
-        """The record's physical lines; read on first use."""
-        if self._lines is None:
-            self._lines = read_lines(self.raw.decode(self.codec), self.dialect, self.cr_only)
-        return self._lines
-
-    @property
-    def ranges(self) -> list[tuple[int, int]]:
-        """For each field, its lines (first, last + 1) within `lines`."""
-        if self._ranges is None:
-            self._ranges = fields_of(self.lines)[2]
-        return self._ranges
 
 
 class Segment(NamedTuple):
@@ -115,16 +61,21 @@ _shapes: dict[str, tuple[str, ...]] = {}
 
 
 class Reader:
-    """Reads segments from a byte stream. `format` is what the records it makes will name as theirs."""
+    """Reads segments from a byte stream. `format` is what the records it makes will name as theirs.
 
-    def __init__(self, format: Format, *, plain: bool = False, cr_only: bool | None = None) -> None:
+    `behind`: how many code points stand on the stream's first line before it.
+    """
+
+    def __init__(self, format: Format, *, plain: bool = False, cr_only: bool | None = None, behind: int = 0) -> None:
         self.format = format
         self.plain = plain
+        self._behind = behind
+        self._by_line = plain or behind > 0  # whether the next piece is for the reader line by line
         self.cr_only = bool(cr_only)
         self._undecided = cr_only is None
         self.index = 0
         self.line = 1
-        self.line_ends = {"\n": 0, "\r\n": 0, "\r\r\n": 0}
+        self.line_ends = {"\n": 0, "\r\n": 0, "\r\r\n": 0, "\n\r": 0}
 
     def segments(self, read: Callable[[int], bytes]) -> Iterator[Segment]:
         """All segments of the stream that `read(size)` gives chunk by chunk; UTF-8 or a superset of ASCII, no BOM."""
@@ -136,7 +87,7 @@ class Reader:
                 else:
                     yield from self._emit(self._loose(held))
                     held = b""
-            if not self.plain:
+            if not self._by_line:
                 record, stray = self._without_stray(piece)
                 segment = self._regular(record)
                 if segment:
@@ -193,7 +144,7 @@ class Reader:
             _types[first_lines] = found
         return found
 
-    def _regular(self, raw: bytes) -> Segment | None:
+    def _regular(self, raw: bytes) -> Segment | None:  # noqa: C901 (hot path: in one piece, for calls cost)
         """The piece as one record, if it is plain: TY first, ER last and once, upper-case tags, UTF-8. Else None."""
         try:
             text = raw.decode()
@@ -241,6 +192,8 @@ class Reader:
         segment = Segment(raw, self.line, record)
         self.index += 1
         self.line += newlines
+        if not end:
+            self._goes_on(raw)
         return segment
 
     def _without_stray(self, raw: bytes) -> tuple[bytes, bytes]:
@@ -271,9 +224,14 @@ class Reader:
             return
         if not returns:
             self.line_ends["\n"] += newlines
+            return
+        with_return = raw.count(b"\r\n")
+        doubled = raw.count(b"\r\r\n")
+        if returns > with_return + doubled and LF_CR.search(raw):
+            rest, turned = LF_CR.subn(b"", raw)
+            self.line_ends["\n\r"] += turned
+            self._line_ends(rest, rest.count(b"\r"), newlines - turned)
         else:
-            with_return = raw.count(b"\r\n")
-            doubled = raw.count(b"\r\r\n")
             self.line_ends["\r\n"] += with_return - doubled
             self.line_ends["\r\r\n"] += doubled
             self.line_ends["\n"] += newlines - with_return
@@ -288,13 +246,21 @@ class Reader:
             elif raw:
                 yield Segment(raw, self.line, None)
                 self.line += raw.count(b"\r" if self.cr_only else b"\n")
+            if raw:
+                self._goes_on(raw)
+
+    def _goes_on(self, raw: bytes) -> None:
+        """Notes whether more may stand behind a stretch on its last line; that is an ER line then."""
+        self._behind = 0 if raw.endswith((b"\n", b"\r")) else len(raw) - raw.rfind(b"ER")
+        self._by_line = self.plain or self._behind > 0
 
     def _read(self, raw: bytes) -> Segment:
         """A record read line by line."""
         codec, lines, dialect = self._lines_of(raw)
         names, values, _ = fields_of(lines)
         type_value = values[names.index("TY")] if "TY" in names else ""
-        place = Place(raw, self.line, codec, dialect, self.cr_only)
+        at = (raw, self.line, codec, dialect, self.cr_only)
+        place = BehindAnother(self._behind, *at) if self._behind else Place(*at)
         segment = Segment(
             raw, self.line, Record(self.format, csl_type(type_value), names, values, self.index, None, place)
         )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from reflint.errors import SourceError
-from reflint.formats.ris.chunks import Place, Reader
+from reflint.formats.ris.chunks import Reader
 from reflint.formats.ris.lines import CANONICAL, Line, physical_lines, read_line
+from reflint.formats.ris.places import Place
 from reflint.model.edit import Edit
 from reflint.model.record import Record
 
@@ -151,7 +152,7 @@ def reread(record: Record, raw: bytes) -> Record:
     """
     place = record.place
     assert isinstance(place, Place)
-    reader = Reader(record.format, cr_only=place.cr_only)
+    reader = Reader(record.format, cr_only=place.cr_only, behind=place.behind)
     found = [segment.record for segment in reader.segments(io.BytesIO(raw).read) if segment.record is not None]
     if len(found) != 1:
         raise SourceError(f"record {record.index}: the edited text would read as {len(found)} records")
