@@ -12,6 +12,7 @@ from reflint.app import baselines, checking, settings
 from reflint.app.rules import build_engine
 from reflint.cli.main import DONE, FAILED
 from reflint.cli.output import spare_sources
+from reflint.model.text import number_of
 
 
 def _options(command: Callable[..., int]) -> Callable[..., int]:
@@ -44,7 +45,7 @@ def write(sources: tuple[str, ...], path: Path, **given: Any) -> int:
     """
     spare_sources(path, sources)
     count, errors = baselines.write(path, _events(sources, **given))
-    return _end(errors, f"{_findings(count)} written to {path}")
+    return _end(errors, f"{number_of(count, 'finding')} written to {path}")
 
 
 @baseline_command.command("prune")
@@ -57,11 +58,7 @@ def prune(sources: tuple[str, ...], path: Path, **given: Any) -> int:
       reflint baseline prune references/ --baseline reflint-baseline.json
     """
     gone, errors = baselines.prune(path, _events(sources, **given), sources)
-    return _end(errors, f"{_findings(gone)} found no more, dropped from {path}")
-
-
-def _findings(count: int) -> str:
-    return f"{count} finding{'s' * (count != 1)}"
+    return _end(errors, f"{number_of(gone, 'finding')} found no more, dropped from {path}")
 
 
 def _events(sources: tuple[str, ...], config: Path | None, profile: str | None) -> Any:

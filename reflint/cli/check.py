@@ -27,6 +27,7 @@ from reflint.engine.run import Engine
 from reflint.engine.suppress import Baseline
 from reflint.errors import ConfigError
 from reflint.model.finding import Finding, at_least
+from reflint.model.text import number_of
 from reflint.reports.base import Linewise, Reporter, SourceSummary, Summary
 from reflint.reports.text import statistics
 
@@ -320,7 +321,7 @@ def _tell_gone(baseline: Baseline, run: _Run) -> None:
     ran, about = {rule.id for rule in run.engine.every_rule}, within(run.sources, baseline.folder)
     gone = baseline.gone(lambda row: row.get("rule") in ran and about(row))
     if gone:
-        told = f"{gone} finding{'s' * (gone != 1)}"
+        told = number_of(gone, "finding")
         click.echo(
             f"gone from the sources: {told} of the baseline; `reflint baseline prune` drops what is gone", err=True
         )

@@ -13,6 +13,7 @@ import click
 from reflint.app.sources import STDIN, Source
 from reflint.cli.main import DONE
 from reflint.errors import ConfigError
+from reflint.model.text import number_of
 
 if TYPE_CHECKING:
     from reflint.app.checking import Event
@@ -89,7 +90,7 @@ def _annotating(events: Iterable[Event], source: Source, target: Path) -> Iterat
         yield event
     if not failed:
         number = manuscripts.annotate(source, findings, target)
-        click.echo(f"{number} comment{'s' * (number != 1)} written to {target}", err=True)
+        click.echo(f"{number_of(number, 'comment')} written to {target}", err=True)
 
 
 def _source(argument: str) -> Source:
@@ -146,8 +147,8 @@ def _lines(name: str, read: Manuscript) -> Iterator[str]:
 
     counts = ", ".join(f"{manager} {count}" for manager, count in manuscripts.by_manager(read).items())
     yield (
-        f"{name}: {len(read.citations)} citations ({counts or 'none'}), {len(read.works)} works, "
-        f"{len(read.entries)} entries in the list"
+        f"{name}: {number_of(len(read.citations), 'citation')} ({counts or 'none'}), "
+        f"{number_of(len(read.works), 'work')}, {number_of(len(read.entries), 'entry', 'entries')} in the list"
     )
     for index, (citation, references) in enumerate(zip(read.citations, read.references, strict=True)):
         start, end = citation.span
@@ -202,7 +203,7 @@ def extract_command(manuscript: str, output_file: Path) -> int:
         raise SourceError(
             str(error) if str(error).startswith(str(output_file)) else f"{source.name}: {error}"
         ) from None
-    click.echo(f"{extracted.records} records written to {output_file}", err=True)
+    click.echo(f"{number_of(extracted.records, 'record')} written to {output_file}", err=True)
     if extracted.unknown:
         click.echo(f"left out, for the manuscript tells nothing of them: {', '.join(extracted.unknown)}", err=True)
     return DONE

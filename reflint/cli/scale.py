@@ -13,6 +13,7 @@ from reflint.cli.main import DONE, FAILED, FINDINGS
 from reflint.cli.progress import progress_bar
 from reflint.errors import ConfigError
 from reflint.model.finding import at_least
+from reflint.model.text import number_of
 from reflint.reports.text import Concise, statistics
 
 _FORMATS = ("jsonl", "parquet")
@@ -47,8 +48,8 @@ def check_at_scale(
         else:
             Concise(sys.stdout.write).end(outcome.summary)
         click.echo(
-            f"{outcome.parts} shards in {out}, {outcome.checked} of them checked now; "
-            f"{outcome.groups} groups of candidate duplicates"
+            f"{number_of(outcome.parts, 'shard')} in {out}, {outcome.checked} of them checked now; "
+            f"{number_of(outcome.groups, 'group')} of candidate duplicates"
         )
     if outcome.errors:
         return FAILED

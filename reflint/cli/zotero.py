@@ -21,6 +21,7 @@ from reflint.cli.progress import NO_PROGRESS, is_watched
 from reflint.engine.run import Engine
 from reflint.errors import ConfigError, SourceError
 from reflint.model.finding import Finding
+from reflint.model.text import number_of
 from reflint.reports.changes import Row, as_html, as_text
 from reflint.zotero import keys
 from reflint.zotero import plan as plans
@@ -275,8 +276,8 @@ def repaired(
 def _unwritten(result: Outcome) -> str:
     why = f" ({result.stopped})" if result.stopped else ""
     return (
-        f"{result.applied} items were written; {result.conflicts} were changed by others, {result.failed} refused, "
-        f"{result.left} are left{why}; `reflint resume {result.run}` goes on"
+        f"{number_of(result.applied, 'item')} written; {result.conflicts} changed by others, {result.failed} refused, "
+        f"{result.left} left{why}; `reflint resume {result.run}` goes on"
     )
 
 
@@ -345,9 +346,9 @@ def _report(result: Outcome, output_format: str) -> int:
         for text in as_text(_row(change, {}) for change in result.changes if change.status != "applied"):
             click.echo(text, nl=False)
         click.echo(
-            f"run {result.run}: {result.applied} items written, {result.unchanged} were so already, "
+            f"run {result.run}: {number_of(result.applied, 'item')} written, {result.unchanged} so already, "
             f"{result.conflicts} left because others changed them, {result.failed} refused, {result.left} still to do "
-            f"({result.requests} requests)"
+            f"({number_of(result.requests, 'request')})"
         )
     if result.stopped:
         click.echo(f"reflint: stopped: {result.stopped}", err=True)
@@ -381,7 +382,7 @@ def _progress() -> Callable[[int], None] | None:
 
 def _count(wanted: Plan) -> str:
     fields = sum(len(line.set) for line in wanted.lines.values())
-    return f"{fields:,} changes of {len(wanted):,} items"
+    return f"{number_of(fields, 'change')} of {number_of(len(wanted), 'item')}"
 
 
 def _write(path: Path, text: str) -> None:

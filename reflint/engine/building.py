@@ -7,7 +7,7 @@ from typing import Any
 
 from reflint.engine.checks.base import CHECKS, Scope
 from reflint.engine.fixes.base import build_fix
-from reflint.engine.pack import Rule
+from reflint.engine.pack import Rule, primitives
 from reflint.engine.plan import build_test, field_names
 from reflint.engine.wording import wording
 from reflint.errors import PackError
@@ -42,19 +42,7 @@ def fault_of(rule: Rule) -> str:
 
 def is_foreign(rule: Rule) -> bool:
     """Whether a check of the rule is not reflint's own but a package's, which may change when no rule file does."""
-    return any(not _is_own(name) for name in _names(rule.check))
-
-
-def _names(check: Any) -> Iterator[str]:
-    """The names of a check and of those in its conditions."""
-    if isinstance(check, list):
-        for one in check:
-            yield from _names(one)
-    elif isinstance(check, dict):
-        if "use" in check:
-            yield str(check["use"])
-        else:
-            yield from _names([check[key] for key in _CONDITIONS if key in check])
+    return any(not _is_own(name) for name in primitives(rule.check))
 
 
 def _is_own(check: str) -> bool:

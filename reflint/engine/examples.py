@@ -17,6 +17,7 @@ from reflint.engine.survey import Survey
 from reflint.errors import PackError
 from reflint.formats import csl, ris, zotero
 from reflint.model.finding import Finding
+from reflint.model.text import number_of
 
 _ALL = ("safe", "unsafe", "lookup")
 
@@ -159,7 +160,7 @@ def _fault_of_bad(bad: BadExample, rule: Rule, advisor: Advisor | None) -> str:
     if [f.message for f in plainly] != [f.message for f in quickly]:
         return "the fast engine and the plain one disagree"
     if len(plainly) != bad.findings:
-        return f"{len(plainly)} findings, expected {bad.findings}"
+        return f"{number_of(len(plainly), 'finding')}, expected {bad.findings}"
     new = fixed_by(source, rule, advisor)
     if bad.out is None:
         return "" if new.content == source.content else f"has a fix but no `out`; it becomes {new}"

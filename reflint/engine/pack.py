@@ -124,6 +124,21 @@ def _with_tables(check: Any, tables: Mapping[str, Any], rule: str) -> Any:
     return whole
 
 
+def primitives(check: Mapping[str, Any]) -> list[str]:
+    """The names of the primitives that a check uses. Raises ValueError as `conditions` does."""
+    if "use" in check:
+        return [str(check["use"])]
+    return [name for one in conditions(check) for name in primitives(one)]
+
+
+def conditions(check: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a check without a primitive of its own combines. Raises ValueError when it combines nothing."""
+    inner = [check["not"]] if "not" in check else check.get("all", check.get("any"))
+    if not isinstance(inner, list) or not inner or not all(isinstance(one, dict) for one in inner):
+        raise ValueError("a check has `use`, or it combines some: `all: [...]`, `any: [...]` or `not: {...}`")
+    return inner
+
+
 def _content_key(folder: Path) -> str:
     """What changes with the files of a pack, and with reflint, which may build them otherwise."""
     from hashlib import blake2b

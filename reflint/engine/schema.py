@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 from reflint.engine.checks.base import CHECKS, factory_of
 from reflint.engine.checks.manuscript import known_test
 from reflint.engine.fixes.base import FIXES
-from reflint.engine.pack import OPTION_KINDS, is_of_kind, read_rule
+from reflint.engine.pack import OPTION_KINDS, conditions, is_of_kind, primitives, read_rule
 from reflint.errors import PackError
 from reflint.formats.csl.values import TYPES
 
@@ -147,7 +148,7 @@ class RuleFile(_Strict):
     @field_validator("check")
     @classmethod
     def _known(cls, check: dict[str, Any]) -> dict[str, Any]:
-        for name in _primitives(check):
+        for name in primitives(check):
             if factory_of(name) is None:
                 raise ValueError(f"unknown check primitive {name!r}; there are {', '.join(sorted(CHECKS))}")
         for pattern in _patterns(check):
@@ -171,25 +172,11 @@ class RuleFile(_Strict):
         return self
 
 
-def _primitives(check: dict[str, Any]) -> list[str]:
-    if "use" in check:
-        return [str(check["use"])]
-    return [name for one in _conditions(check) for name in _primitives(one)]
-
-
-def _conditions(check: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a check without a primitive of its own combines."""
-    inner = [check["not"]] if "not" in check else check.get("all", check.get("any"))
-    if not isinstance(inner, list) or not inner or not all(isinstance(one, dict) for one in inner):
-        raise ValueError("a check has `use`, or it combines some: `all: [...]`, `any: [...]` or `not: {...}`")
-    return inner
-
-
-def _patterns(check: dict[str, Any]) -> list[str]:
+def _patterns(check: Mapping[str, Any]) -> list[str]:
     found = [str(check[key]) for key in ("match", "unless", "legal", "doubtful") if key in check]
     if "use" in check:  # `any` and `all` may be parameters of a primitive
         return found
-    for one in _conditions(check):
+    for one in conditions(check):
         found += _patterns(one)
     return found
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,7 +147,7 @@ class Baseline:
     def __init__(self, findings: Iterable[Mapping[str, Any]], version: int = 2, folder: Path = _HERE) -> None:
         self.folder = folder if version > 1 else _HERE
         self._version = version
-        self._called = lru_cache(maxsize=None)(self._find)
+        self._called = cache(self._find)
         self._rows = {self._key(str(row.get("source")), str(row["fingerprint"])): dict(row) for row in findings}
         self._expected = Counter({key: int(row.get("count", 1)) for key, row in self._rows.items()})
         self._seen: Counter[tuple[str, str]] = Counter()

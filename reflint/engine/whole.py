@@ -15,6 +15,7 @@ from reflint.formats.ris.lines import Dialect
 from reflint.model.edit import Edit, Fix
 from reflint.model.finding import Finding
 from reflint.model.record import Record, Span
+from reflint.model.text import number_of
 
 SUPPRESSION = re.compile(rb"[ \t]*#[ \t]*reflint:")
 ONCE_A_FILE = "RIS011"
@@ -64,7 +65,7 @@ class FileRules:
             return None
         first, last = odd[0], odd[-1]
         text = first[1].decode("utf-8", "replace").strip()
-        note = f"{len(odd)} line{'s' * (len(odd) > 1)}, `{shortened(text)}`"
+        note = f"{number_of(len(odd), 'line')}, `{shortened(text)}`"
         end = 1 + len(last[1].decode("utf-8", "replace"))
         place = Span(segment.line + first[0], 1, segment.line + last[0], end)
         before = b"\n".join(line for _, line in odd).decode("utf-8", "replace")

@@ -64,6 +64,11 @@ def without_diacritics(text: str) -> str:
     return "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
 
 
+def number_of(count: int, noun: str, plural: str = "") -> str:
+    """`1 record`, `1,200 records`; `plural` is what no `s` makes."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def collapse_whitespace(text: str) -> str:
     """`text` trimmed, each run of white space and each tab or line end one space.
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from reflint.model.text import number_of
 from reflint.reports.text import one_line
 
 _HEADINGS = {
@@ -125,10 +126,9 @@ def closing(groups: Sequence[GroupOut], records: int) -> str:
     counts = {kind: sum(group.kind == kind for group in groups) for kind in _HEADINGS}
     told = [f"{count} of {_HEADINGS[kind]}" for kind, count in counts.items() if count]
     if not told:
-        return f"no duplicates in {records} record{'s' * (records != 1)}"
+        return f"no duplicates in {number_of(records, 'record')}"
     found = duplicates(groups)
-    plural = "s" * (len(groups) != 1)
-    return f"{len(groups)} group{plural} ({', '.join(told)}) in {records} records; {found} to spare"
+    return f"{number_of(len(groups), 'group')} ({', '.join(told)}) in {records} records; {found} to spare"
 
 
 def where(one: Member) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from reflint.model.text import number_of
 from reflint.reports.text import one_line
 
 _WIDTH = 30
@@ -52,7 +53,7 @@ def rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("citations", str(figures["citations"])),
         ("works cited by fields", str(figures["works"])),
         ("entries in the list", str(figures["entries"])),
-        ("largest cluster", f"{figures['largest_cluster']} work{'s' * (figures['largest_cluster'] != 1)}"),
+        ("largest cluster", number_of(figures["largest_cluster"], "work")),
     ]
     if figures["doi_share"] is not None:
         found.append(("with a DOI", f"{figures['with_doi']} of {number} ({100 * figures['doi_share']:.0f} %)"))

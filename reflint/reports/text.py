@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reflint.model.finding import Finding
+from reflint.model.text import number_of
 from reflint.reports.base import Linewise, Summary, Write, passages
 
 Paint = Callable[[str, str], str]
@@ -114,14 +115,14 @@ def closing(summary: Summary, paint: Paint) -> str:
     """`3 findings (1 error, 2 warnings) in 5 records; 2 can be repaired with --fix`."""
     counted = summary.by_severity
     parts = [f"{n} {name if n == 1 or name == 'info' else name + 's'}" for name, n in counted.items() if n]
-    records = f"{summary.records} record{'s' * (summary.records != 1)}"
+    records = number_of(summary.records, "record")
     repaired = f"{summary.repaired} repaired, " if summary.repaired else ""
     failed = sum(source.error is not None for source in summary.sources)
-    undone = f"; {failed} source{'s' * (failed != 1)} could not be done" if failed else ""
+    undone = f"; {number_of(failed, 'source')} could not be done" if failed else ""
     if not summary.findings:
         text = f"{repaired}nothing {'left ' if repaired else ''}to report in {records}"
         return text + undone if failed else paint(text, "green")
-    text = f"{repaired}{summary.findings} finding{'s' * (summary.findings != 1)} ({', '.join(parts)}) in {records}"
+    text = f"{repaired}{number_of(summary.findings, 'finding')} ({', '.join(parts)}) in {records}"
     safe, unsafe = summary.fixable["safe"], summary.fixable["unsafe"]
     if safe or unsafe:
         offers = [f"{safe} with --fix"] * bool(safe) + [f"{unsafe} with --unsafe-fixes"] * bool(unsafe)

@@ -64,16 +64,14 @@ def files_of(arguments: Iterable[str], out: Path) -> Iterator[File | SourceError
     for argument in given:
         if argument == STDIN or argument.startswith("zotero:"):
             raise ConfigError(f"{argument}: --engine dask checks files and folders only")
-    seen: set[str] = set()
     for source in expand(given, also=JSON_LINES + PARQUET):
         if isinstance(source, SourceError):
             yield source
             continue
         assert source.path is not None
         path = source.path.absolute()
-        if source.name in seen or path.resolve().is_relative_to(out):
+        if path.resolve().is_relative_to(out):
             continue
-        seen.add(source.name)
         try:
             found = path.stat()
         except OSError as error:

@@ -24,7 +24,6 @@ from reflint.errors import SourceError, in_words
 from reflint.formats import ris
 from reflint.formats.ris import Segment
 from reflint.model.finding import Finding
-from reflint.model.record import Span
 from reflint.reports.base import Summary
 from reflint.reports.jsonout import summary_json
 from reflint.scale.files import JSON_LINES, PARQUET, File, Stretch, digest_of
@@ -193,7 +192,8 @@ class _Work:
         for record, lines in self._noted(rows.items(self.file.name)):
             self.records += 1
             for finding in self.engine.check(record):
-                finding.place = _further_down(finding.span, lines)
+                span = finding.span
+                finding.place = span and span.moved(lines)
                 yield finding
 
     def _check_items(self) -> Iterator[Finding]:
@@ -209,7 +209,3 @@ class _Work:
         if self.format not in MANUSCRIPTS:
             for record in records_of(source):
                 self.keys.note(record)
-
-
-def _further_down(span: Span | None, lines: int) -> Span | None:
-    return span and span.moved(lines)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from reflint.model.text import number_of
 from reflint.zotero.journal import Event, Journal
 from reflint.zotero.moving import Moving
 from reflint.zotero.plan import AnyLine, Plan
@@ -85,7 +86,9 @@ class Runner:
                     self._send([item])
             self._send_all()  # what waited for those
             left = self.state.those("planned")
-            self._note({"event": "stop", "why": f"{len(left)} items are left for the next go"} if left else _END)
+            self._note(
+                {"event": "stop", "why": f"{number_of(len(left), 'item')} left for the next go"} if left else _END
+            )
         except Stopped as stop:
             self._note({"event": "stop", "why": str(stop)})
         except Refused as error:
@@ -276,7 +279,7 @@ class Runner:
         failed = len(self.state.those("failed"))
         tried = sum(standing.status not in OPEN for standing in self.state.items.values())
         if failed > max(1, tried * _MAX_FAILED_SHARE):
-            raise Stopped(f"{failed} of {tried} items failed")
+            raise Stopped(f"{failed} of {number_of(tried, 'item')} failed")
 
     def _compare(self, line: AnyLine, after: Event, before: Event | None) -> None:
         """An alarm, and a stop, when the server's item is not as planned or differs elsewhere from what it was."""

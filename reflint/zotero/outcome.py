@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reflint.errors import SourceError
+from reflint.model.text import number_of
 from reflint.zotero.plan import Plan
 from reflint.zotero.propose import Relint
 from reflint.zotero.runs import REPORT, Run
@@ -123,9 +124,9 @@ def _report(outcome: Outcome) -> Iterator[str]:
     if outcome.undoes:
         yield f"Takes back run {outcome.undoes}.\n\n"
     yield (
-        f"{outcome.applied} items written, {outcome.unchanged} were so already, {outcome.conflicts} left because "
-        f"others changed or deleted them, {outcome.failed} refused by the server, {outcome.left} still to do; "
-        f"{outcome.requests} requests.\n\n"
+        f"{number_of(outcome.applied, 'item')} written, {outcome.unchanged} so already, {outcome.conflicts} left "
+        f"because others changed or deleted them, {outcome.failed} refused by the server, {outcome.left} still to do; "
+        f"{number_of(outcome.requests, 'request')}.\n\n"
     )
     if outcome.stopped:
         yield f"Stopped: {outcome.stopped}\n\n"

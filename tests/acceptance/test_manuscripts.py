@@ -114,7 +114,7 @@ def test_what_nothing_is_known_of_is_named(reflint: Shell):
     reflint.write("thesis.docx", docx(body))
     ran = reflint("extract", "thesis.docx", "-o", "refs.ris")
     assert (ran.status, ran.err) == (
-        0, "1 records written to refs.ris\nleft out, for the manuscript tells nothing of them: Oka19\n",
+        0, "1 record written to refs.ris\nleft out, for the manuscript tells nothing of them: Oka19\n",
     )  # fmt: skip
 
 

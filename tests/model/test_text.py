@@ -14,6 +14,7 @@ from reflint.model.text import (
     fold,
     is_all_caps,
     looks_english,
+    number_of,
     strip_abstract_label,
     strip_control,
     strip_markup,
@@ -292,6 +293,11 @@ def test_abbreviations(short: str, long: str) -> None:
 def test_unrelated_titles(short: str, long: str) -> None:
     assert not abbreviates(short, long)
     assert not abbreviates(long, short)
+
+
+def test_a_number_of_things() -> None:
+    assert [number_of(n, "record") for n in (0, 1, 1200)] == ["0 records", "1 record", "1,200 records"]
+    assert [number_of(n, "entry", "entries") for n in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
 
 
 marked = st.text(alphabet="abAB <>/pi&;lt#39amp©().:\n\u00a0\u200b\u2028Ãâ€™é ", max_size=60)

@@ -39,7 +39,8 @@ def test_no_more_are_written_in_a_go_than_were_asked_for(tmp_path: Path, what: s
     desk.faults([f.on_write(2, LOSING[what](wanted.lines))])
     state = desk.go(desk.start(wanted), most=most, progress=told.append)
     assert len(written(desk)) == sum(told) == max(most, 0)
-    assert (state.stopped, state.ended) == (f"{12 - len(written(desk))} items are left for the next go", False)
+    left = 12 - len(written(desk))
+    assert (state.stopped, state.ended) == (f"{left} item{'s' if left > 1 else ''} left for the next go", False)
 
 
 @pytest.mark.parametrize("what", LOSING)

@@ -194,7 +194,7 @@ def test_the_report_says_what_became_of_every_field(desk: Desk) -> None:
     text = reported(run, of(run, desk.go(run)))
     head, _, table = text.partition("\n\n| item ")
     assert head == (
-        f"# Run {run.id}\n\n5 items written, 0 were so already, 1 left because others changed or deleted them, "
+        f"# Run {run.id}\n\n5 items written, 0 so already, 1 left because others changed or deleted them, "
         "0 refused by the server, 0 still to do; 9 requests."
     )
     header, rule, *rows = table.splitlines()

@@ -76,10 +76,14 @@ def pattern(params: Parameters, scope: Scope) -> ValueTest:
 
 @check("tokens")
 def tokens(params: Parameters, scope: Scope) -> ValueTest:
-    """The whole value is one of `list`; `fold`: compared without case and punctuation. `new` is what it should be."""
+    """The whole value is one of `list`, or of the words of `table`; `fold`: compared without case and punctuation.
+
+    `new` is what it should be.
+    """
     folded = bool(params.get("fold", True))
-    listed = frozenset(fold(one) if folded else one for one in texts(params, "list"))
-    longest = max(map(len, texts(params, "list")), default=0) + 8
+    words = texts(params, "list") or texts(params, "table")
+    listed = frozenset(fold(one) if folded else one for one in words)
+    longest = max(map(len, words), default=0) + 8
 
     def run(value: str) -> Hit | None:
         if len(value) > longest:
@@ -89,7 +93,7 @@ def tokens(params: Parameters, scope: Scope) -> ValueTest:
 
     # Folded, `Unknown, Unknown` is listed, too: an ordinary name by its form.
     pairs = [", ".join(one.title().split()) for one in listed] if folded else []
-    forms = [*texts(params, "list"), *listed, *pairs]
+    forms = [*words, *listed, *pairs]
     quiet_for = frozenset(name for name, passes in SCREENS.items() if not any(passes(form) for form in forms if form))
     return ValueTest(frozenset(scope.resolve(params.get("field"))), run, quiet_for=quiet_for)
 

@@ -108,8 +108,8 @@ def _doi_elsewhere(record: Record, names: Iterable[str]) -> bool:
 
 @check("doi_malformed")
 def doi_malformed(params: Parameters, scope: Scope) -> ValueTest:
-    """What no normalisation makes a DOI (nor a shortDOI). `nothing`: words that say nothing, so that they can go."""
-    nothing = frozenset(texts(params, "nothing"))
+    """What no normalisation makes a DOI (nor a shortDOI). `table`: words that say nothing, so that they can go."""
+    nothing = frozenset(texts(params, "table"))
 
     def run(value: str) -> Hit | None:
         if is_doi(value) or normalize_doi(value) or is_short_doi(value) or _mended_doi(value):

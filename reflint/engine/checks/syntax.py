@@ -12,6 +12,7 @@ from reflint.formats.ris.lines import CANONICAL, Line
 from reflint.model.edit import Edit
 from reflint.model.patterns import lazy
 from reflint.model.record import Record, Span
+from reflint.model.text import number_of
 
 
 @check("syntax")
@@ -90,8 +91,13 @@ def _lower_case(record: Record, place: Place) -> Iterable[Hit]:
         edits = tuple(_separator_edit(place, number, line) for number, line in odd)
         alone = len(odd) * 2 < len(tagged)  # among capitals it may be a word that was broken (`Ti  - me series`)
         first = odd[0][0]
-        hit = Hit(_position(place, first), edits=edits, safety="unsafe" if alone else None)
-        yield hit._replace(note=f"{len(odd)} line{'s' * (len(odd) > 1)}", place=_line_span(place, first))
+        yield Hit(
+            _position(place, first),
+            edits=edits,
+            note=number_of(len(odd), "line"),
+            place=_line_span(place, first),
+            safety="unsafe" if alone else None,
+        )
 
 
 def _end_missing(record: Record, place: Place) -> Iterable[Hit]:

@@ -18,9 +18,9 @@ from reflint.model.urls import is_search_session, repaired_url, split_urls, url_
 def url_malformed(params: Parameters, scope: Scope) -> ValueTest:
     """No absolute URL; `new` is the obvious repair where there is one. What never was an address is a warning.
 
-    `nothing`: words that say nothing, so that they can go; that is safe.
+    `table`: words that say nothing, so that they can go; that is safe.
     """
-    nothing = frozenset(texts(params, "nothing"))
+    nothing = frozenset(texts(params, "table"))
 
     def run(value: str) -> Hit | None:
         note = url_problem(value)

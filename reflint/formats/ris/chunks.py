@@ -22,7 +22,7 @@ from reflint.formats.ris.lines import (
     read_line,
     read_lines,
 )
-from reflint.formats.ris.places import BehindAnother, Place
+from reflint.formats.ris.places import Place
 from reflint.formats.ris.tags import csl_type
 from reflint.model.record import Format, Record
 
@@ -70,7 +70,6 @@ class Reader:
         self.format = format
         self.plain = plain
         self._behind = behind
-        self._by_line = plain or behind > 0  # whether the next piece is for the reader line by line
         self.cr_only = bool(cr_only)
         self._undecided = cr_only is None
         self.index = 0
@@ -87,7 +86,7 @@ class Reader:
                 else:
                     yield from self._emit(self._loose(held))
                     held = b""
-            if not self._by_line:
+            if not (self.plain or self._behind):
                 record, stray = self._without_stray(piece)
                 segment = self._regular(record)
                 if segment:
@@ -252,15 +251,13 @@ class Reader:
     def _goes_on(self, raw: bytes) -> None:
         """Notes whether more may stand behind a stretch on its last line; that is an ER line then."""
         self._behind = 0 if raw.endswith((b"\n", b"\r")) else len(raw) - raw.rfind(b"ER")
-        self._by_line = self.plain or self._behind > 0
 
     def _read(self, raw: bytes) -> Segment:
         """A record read line by line."""
         codec, lines, dialect = self._lines_of(raw)
         names, values, _ = fields_of(lines)
         type_value = values[names.index("TY")] if "TY" in names else ""
-        at = (raw, self.line, codec, dialect, self.cr_only)
-        place = BehindAnother(self._behind, *at) if self._behind else Place(*at)
+        place = Place(raw, self.line, codec, dialect, self.cr_only, behind=self._behind)
         segment = Segment(
             raw, self.line, Record(self.format, csl_type(type_value), names, values, self.index, None, place)
         )

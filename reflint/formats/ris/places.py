@@ -9,13 +9,15 @@ class Place:
     """Where a RIS record stands, and what is needed to write it back: its bytes, first line, codec and dialect.
 
     `regular`: known to have nothing wrong in its syntax (canonical tag lines, TY first, one ER at the end, UTF-8);
-    `one_line_fields`: besides, each field is known to stand on one line. `comment`: what the line before it says to
-    reflint, if it says something.
+    `one_line_fields`: besides, each field is known to stand on one line. `behind`: how many code points of another
+    stand on its first line before it (`ER  -TY  - JOUR`). `comment`: what the line before it says to reflint, if
+    anything.
     """
 
     __slots__ = (
         "_lines",
         "_ranges",
+        "behind",
         "codec",
         "comment",
         "cr_only",
@@ -25,8 +27,6 @@ class Place:
         "raw",
         "regular",
     )
-    behind = 0
-    """How many code points stand on its first line before it."""
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Place:
         cr_only: bool,
         regular: bool = False,
         one_line_fields: bool = False,
+        behind: int = 0,
     ) -> None:
         self.raw = raw
         self.line = line
@@ -45,6 +46,7 @@ class Place:
         self.cr_only = cr_only
         self.regular = regular
         self.one_line_fields = one_line_fields
+        self.behind = behind
         self.comment: object = None
         self._lines: list[Line] | None = None
         self._ranges: list[tuple[int, int]] | None = None
@@ -66,13 +68,3 @@ class Place:
     def at(self, number: int, offset: int = 0) -> tuple[int, int]:
         """Line and column, in the file, of an offset within one of `lines`."""
         return self.line + number, 1 + offset + (0 if number else self.behind)
-
-
-class BehindAnother(Place):
-    """Where a record stands whose first line begins with the end of another (`ER  -TY  - JOUR`)."""
-
-    __slots__ = ("behind",)
-
-    def __init__(self, behind: int, raw: bytes, line: int, codec: str, dialect: Dialect, cr_only: bool) -> None:
-        super().__init__(raw, line, codec, dialect, cr_only)
-        self.behind = behind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reflint.model.text import number_of
 from reflint.word.checks.base import LIKELY, SURE, Hit, Options, Reading, by_key, check
 from reflint.word.typed.entries import author_count
 from reflint.word.typed.matching import AUTHOR_AND_YEAR
@@ -48,6 +49,6 @@ def _miscounted(reading: Reading) -> Iterator[tuple[str, int, float]]:
     threshold = threshold if len(shortened) >= _ENOUGH else 3
     for n, mention, authors in seen:
         if mention.et_al and authors <= 2:
-            yield f"“{mention.label}”, but the list has {authors} author{'s' * (authors > 1)}", n, LIKELY
+            yield f"“{mention.label}”, but the list has {number_of(authors, 'author')}", n, LIKELY
         elif not mention.et_al and len(mention.authors) == 2 < threshold <= authors:
             yield f"“{mention.label}” without “et al.”, but the list has {authors} authors", n, LIKELY

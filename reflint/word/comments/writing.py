@@ -10,6 +10,7 @@ from lxml import etree
 
 from reflint.errors import SourceError
 from reflint.model.finding import Finding
+from reflint.model.text import number_of
 from reflint.word.comments.anchors import Anchors, Range
 from reflint.word.manuscript import Manuscript
 from reflint.word.parts import CONTENT_TYPES, Parts
@@ -132,7 +133,7 @@ def _comment(comments: etree._Element, number: int, findings: Sequence[Finding])
     )
     for finding in findings:
         more = len(finding.passages) - 1
-        where = f" (and at {more} more place{'s' * (more > 1)})" if more else ""
+        where = f" (and at {number_of(more, 'more place')})" if more else ""
         about = f"{finding.work}: " if finding.work else ""
         _paragraph(comment, namespace, f"{finding.rule} {about}{finding.message}{where}")
         if finding.advice:
