@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -13,7 +14,7 @@ from reflint.app.sources import MANUSCRIPTS, Source, expand, format_of, head_of
 from reflint.app.surveying import informed
 from reflint.app.workers import Batch, Workers, in_order
 from reflint.engine.files import Pass, Piece, check_stream, repair_stream, wanted_line_end
-from reflint.engine.fixing import Settled, settle
+from reflint.engine.fixing import Settled, settle_all
 from reflint.engine.ranges import Cutter, in_ranges
 from reflint.engine.run import Engine
 from reflint.errors import SourceError, in_words
@@ -173,9 +174,9 @@ def _check_manuscript(source: Source, engine: Engine, library: Shelf | None) -> 
 
 def _check_items(source: Source, format: str, engine: Engine) -> Iterator[Event]:
     records = 0
-    for record in engine.ahead(library_of(format, source), lambda record: record):
-        records += 1
-        for finding in engine.check(record):
+    for batch in engine.ahead(library_of(format, source), lambda record: record):
+        records += len(batch)
+        for finding in chain.from_iterable(engine.check_all(batch)):
             if format == "nbib":
                 if finding.rule in _OWN_FORMS_OF_NBIB:
                     continue
@@ -326,7 +327,9 @@ def _json_piece(format: ModuleType, source: Source, engine: Engine, safeties: Co
     """A source of CSL or Zotero items, repaired item by item and put together again by its format."""
     library = format.read(source.read(), name=source.name)
     settled = [
-        settle(record, engine, format.apply_to_item, safeties) for record in engine.ahead(library, lambda one: one)
+        one
+        for batch in engine.ahead(library, lambda record: record)
+        for one in settle_all(zip(batch, engine.check_all(batch), strict=True), engine, format.apply_to_item, safeties)
     ]
     new = format.stitched(library, [one.record for one in settled if one.applied])
     return _repaired_items(source, library.data, new, format.read(new, name=source.name), engine, settled)

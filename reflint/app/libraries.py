@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,7 +94,7 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
         snapshot.refresh(connection.reading)
         count = 0
         kept = (item for item in snapshot if not item["data"].get("deleted"))
-        for item in engine.ahead(kept, items.record):
+        for item in chain.from_iterable(engine.ahead(kept, items.record)):
             record = items.record(item, count)
             count += 1
             for finding in engine.check(record):
@@ -136,7 +137,7 @@ def make_plan(
             lines: list[Line] = []
             titles: dict[str, str] = {}
             kept = (item for item in snapshot if not untouchable(item, protected))
-            for item in engine.ahead(kept, items.record):
+            for item in chain.from_iterable(engine.ahead(kept, items.record)):
                 line, _ = propose.line_for(item, engine, safeties)
                 if line is not None:
                     lines.append(line)

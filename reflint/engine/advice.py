@@ -71,9 +71,11 @@ class Advised(Engine):
         }
         self._done = 0
 
-    def all_findings(self, record: Record) -> list[Finding]:
-        """What is wrong with a record, offline and by the adviser's word, suppressed or not."""
-        found = super().all_findings(record)
+    def all_findings(self, records: Sequence[Record]) -> list[list[Finding]]:
+        """What is wrong with each of some records, offline and by the adviser's word, suppressed or not."""
+        return [self._advised(*one) for one in zip(records, super().all_findings(records), strict=True)]
+
+    def _advised(self, record: Record, found: list[Finding]) -> list[Finding]:
         events, gaps = self._questions(record, found)
         if not events and not gaps:
             return found
@@ -93,21 +95,23 @@ class Advised(Engine):
         gaps = [Gap(f, self._fills[f.rule]) for f in found if f.rule in self._fills and f.fix and not f.fix.edits]
         return events, gaps
 
-    def ahead(self, items: Iterable[T], record_of: Callable[[T], Record | None]) -> Iterator[T]:
-        """The same items; the adviser hears of their records some time before they come."""
+    def ahead(
+        self, items: Iterable[T], record_of: Callable[[T], Record | None], size: Callable[[T], int] = lambda item: 0
+    ) -> Iterator[list[T]]:
+        """Each item alone; the adviser hears of their records some time before they come."""
         waiting: deque[T] = deque()
         total = length_hint(items, 0)
         for item in items:
             record = record_of(item)
             if record is not None:
-                events, gaps = self._questions(record, super().all_findings(record))
+                events, gaps = self._questions(record, *super().all_findings([record]))
                 if events or gaps:
                     self._advisor.expect(record, frozenset(events), gaps)
             waiting.append(item)
             if len(waiting) > AHEAD:
-                yield self._passed(waiting.popleft(), total)
+                yield [self._passed(waiting.popleft(), total)]
         while waiting:
-            yield self._passed(waiting.popleft(), total)
+            yield [self._passed(waiting.popleft(), total)]
 
     def _passed(self, item: T, total: int) -> T:
         self._advisor.progress(self._done, total)

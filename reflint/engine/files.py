@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple, TypeVar
 
-from reflint.engine.fixing import settle
+from reflint.engine.fixing import settle_all
 from reflint.engine.run import Engine
 from reflint.engine.suppress import Comment, comment_in
 from reflint.engine.whole import ONCE_A_FILE, SUPPRESSION, FileRules, Gathered, ends, lines_of
@@ -41,36 +41,55 @@ class Pass:
 
     def check(self, segments: Iterable[Segment]) -> Iterator[Finding]:
         """The findings of segments that need not wait for the end of the file."""
-        gathered, check = self.gathered, self.engine.check
-        for raw, line, record in self.engine.ahead(segments, itemgetter(2)):
-            self.last = raw or self.last
-            if record is None:
-                finding = self.rules.about_gap(Segment(raw, line, None), self.reader.cr_only)
-                self._hear(raw, line)
-                if finding is not None:
-                    yield finding
-                continue
-            if self._comment is not None:
-                self._attach(record)
-            found = check(record)
-            if found or gathered.alike:
-                yield from gathered.pass_on(record, found)
+        gathered = self.gathered
+        for batch in self._checked(segments):
+            for segment, found in batch:
+                self.last = segment.raw or self.last
+                if segment.record is None:
+                    finding = self.rules.about_gap(segment, self.reader.cr_only)
+                    if finding is not None:
+                        yield finding
+                elif found or gathered.alike:
+                    yield from gathered.pass_on(segment.record, found)
 
     def repair(
         self, segments: Iterable[Segment], safeties: Collection[str], line_end: bytes | None = None
     ) -> Iterator[Piece]:
         """The segments as pieces, repaired by the fixes whose safety is among `safeties`."""
-        for segment in self.engine.ahead(segments, lambda segment: segment.record):
-            if segment.record is None:
-                self._hear(segment.raw, segment.line)
-            elif self._comment is not None:
-                self._attach(segment.record)
-            new, applied, left = _repair_segment(segment, self.engine, self.rules, safeties, self.reader.cr_only)
-            if segment.record is not None:
-                left = tuple(self.gathered.pass_on(segment.record, left))
-            new = ended_alike(self.reader, segment.raw, new, line_end)
-            self.last = new or self.last
-            yield Piece(segment.raw, new, segment.line, applied, left, segment.record is not None)
+        for batch in self._checked(segments):
+            records = [(segment.record, found) for segment, found in batch if segment.record is not None]
+            settled = iter(settle_all(records, self.engine, apply, safeties))
+            for segment, _ in batch:
+                if segment.record is None:
+                    new, applied, left = self._repair_gap(segment, safeties)
+                else:
+                    record, applied, left = next(settled)
+                    new = record.place.raw if applied and isinstance(record.place, Place) else segment.raw
+                    left = tuple(self.gathered.pass_on(segment.record, left))
+                new = ended_alike(self.reader, segment.raw, new, line_end)
+                self.last = new or self.last
+                yield Piece(segment.raw, new, segment.line, applied, left, segment.record is not None)
+
+    def _checked(self, segments: Iterable[Segment]) -> Iterator[list[tuple[Segment, list[Finding]]]]:
+        """The segments some at once, with what is wrong with their records; each heard the comment before it."""
+        for batch in self.engine.ahead(segments, itemgetter(2), lambda segment: len(segment.raw)):
+            for raw, line, record in batch:
+                if record is None:
+                    self._hear(raw, line)
+                elif self._comment is not None:
+                    self._attach(record)
+            found = iter(self.engine.check_all([record for _, _, record in batch if record is not None]))
+            yield [(segment, [] if segment.record is None else next(found)) for segment in batch]
+
+    def _repair_gap(
+        self, segment: Segment, safeties: Collection[str]
+    ) -> tuple[bytes, tuple[Finding, ...], tuple[Finding, ...]]:
+        finding = self.rules.about_gap(segment, self.reader.cr_only)
+        if finding is None:
+            return segment.raw, (), ()
+        if "safe" not in safeties:
+            return segment.raw, (), (finding,)
+        return without_stray(segment.raw, self.reader.cr_only), (finding,), ()
 
     def _hear(self, raw: bytes, line: int) -> None:
         """Notes the comment to reflint in what stands before a record."""
@@ -145,25 +164,6 @@ def repair_stream(
             yield piece._replace(old=stream.encoded(piece.old), new=new)
     final = last_piece(way, safeties, line_end)
     yield final if transcode else final._replace(new=stream.encoded(final.new))
-
-
-def _repair_segment(
-    segment: Segment, engine: Engine, rules: FileRules, safeties: Collection[str], cr_only: bool
-) -> tuple[bytes, tuple[Finding, ...], tuple[Finding, ...]]:
-    record = segment.record
-    if record is None:
-        finding = rules.about_gap(segment, cr_only)
-        if finding is None:
-            return segment.raw, (), ()
-        if "safe" not in safeties:
-            return segment.raw, (), (finding,)
-        return without_stray(segment.raw, cr_only), (finding,), ()
-    found = engine.check(record)
-    if not found or not safeties:
-        return segment.raw, (), tuple(found)
-    settled = settle(record, engine, apply, safeties, found)
-    place = settled.record.place
-    return (place.raw if isinstance(place, Place) else segment.raw), settled.applied, settled.left
 
 
 def last_piece(way: Pass, safeties: Collection[str], line_end: bytes | None = None) -> Piece:

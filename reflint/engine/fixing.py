@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -28,17 +28,40 @@ class Settled(NamedTuple):
     left: tuple[Finding, ...]
 
 
-def settle(
-    record: Record, engine: Engine, apply: Apply, safeties: Collection[str], found: list[Finding] | None = None
-) -> Settled:
-    """Repairs a record with the fixes whose safety is among `safeties`.
+def settle(record: Record, engine: Engine, apply: Apply, safeties: Collection[str]) -> Settled:
+    """Repairs a record with the fixes whose safety is among `safeties`, as `settle_all` does."""
+    return settle_all([(record, engine.check(record))], engine, apply, safeties)[0]
+
+
+def settle_all(
+    checked: Iterable[tuple[Record, list[Finding]]], engine: Engine, apply: Apply, safeties: Collection[str]
+) -> list[Settled]:
+    """Repairs records, each given with its findings, by the fixes whose safety is among `safeties`.
 
     Of two fixes for one place the safer goes first and the other waits for the next pass; a pass in which none can be
     written does not count. A record that is still changing after ten is left as it was, with a finding that names the
-    rules at odds (REF002). `found`: its findings, when they are known already.
+    rules at odds (REF002). The passes of all records are made side by side: what has changed is checked together.
     """
+    settling = [_settling(record, findings, apply, safeties) for record, findings in checked]
+    settled: dict[int, Settled] = {}
+    answers: Iterable[tuple[int, list[Finding] | None]] = ((number, None) for number in range(len(settling)))
+    while True:
+        changed: dict[int, Record] = {}
+        for number, findings in answers:
+            try:
+                changed[number] = settling[number].send(findings)
+            except StopIteration as end:
+                settled[number] = end.value
+        if not changed:
+            return [settled[number] for number in range(len(settling))]
+        answers = zip(changed, engine.check_all(list(changed.values())), strict=True)
+
+
+def _settling(
+    record: Record, findings: list[Finding], apply: Apply, safeties: Collection[str]
+) -> Generator[Record, list[Finding] | None, Settled]:
+    """One record through its passes: gives out what is to be checked, is sent its findings, comes to what settled."""
     current = record
-    findings = engine.check(record) if found is None else found
     applied: list[Finding] = []
     done: list[Finding] = []
     refused: set[tuple[str, str]] = set()
@@ -57,7 +80,7 @@ def settle(
             passes += 1
             applied += done
             waiting |= failed
-            findings = engine.check(current)
+            findings = (yield current) or []
         else:
             refused |= failed
     _, left = _apply_all(current, _choose(findings, safeties, refused), apply)
@@ -67,9 +90,8 @@ def settle(
     message = (
         f"internal: the repairs of {rules} do not come to rest on this record; it was left as it is. Please report it"
     )
-    return Settled(
-        record, (), (*engine.check(record), Finding("REF002", "repair-unsettled", "warning", message, record))
-    )
+    found = (yield record) or []
+    return Settled(record, (), (*found, Finding("REF002", "repair-unsettled", "warning", message, record)))
 
 
 def carry_out(record: Record, accepted: list[Finding], apply: Apply) -> Settled:

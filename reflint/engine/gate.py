@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from reflint.engine.checks.base import Hit, RecordTest
+from reflint.engine.checks.base import RecordTest
 from reflint.model.record import Record
 
 if TYPE_CHECKING:
     from reflint.engine.plan import Bound
 
-RecordTests = tuple[tuple["Bound", Callable[[Record], Iterable[Hit]]], ...]
+RecordTests = tuple["Bound", ...]
 Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]
 """Selectors, and for each answer the tests that can hold then."""
 CAP = 4_000
@@ -128,17 +128,17 @@ class Gate:
         return bits
 
     def _fitting(self, names: int, repeated: int, regular: bool, blank: bool) -> Fitting:
-        alone: list[tuple[Bound, Callable[[Record], Iterable[Hit]]]] = []
+        alone: list[Bound] = []
         by_selector: dict[Callable[[Record], str], dict[str, RecordTests]] = {}
         for need, (one, test) in zip(self._needs, self._tests, strict=True):
             if not need.met(names, repeated, regular, blank):
                 continue
             if test.selector is None:
-                alone.append((one, test.test))
+                alone.append(one)
             else:
                 tests_of = by_selector.setdefault(test.selector, {})
                 for case in test.cases:
-                    tests_of[case] = (*tests_of.get(case, ()), (one, test.test))
+                    tests_of[case] = (*tests_of.get(case, ()), one)
         return Fitting(tuple(alone), tuple(by_selector.items()))
 
 

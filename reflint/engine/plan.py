@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any, NamedTuple
 
 from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
@@ -23,21 +25,26 @@ UNREPEATED = frozenset(
     "title abstract DOI URL id author editor page abstractNote url pages extra".split()
 )
 """Fields whose values hardly ever recur: only while a record is repaired, and so checked again, are they remembered."""
-RECENT_CAP = 64
+RECENT_CAP = 1_000
 MARKS = "&<\\{$*;|%["
 MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8), "\u0300": 16}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _NO_NEED = -1
 
 
-class Bound(NamedTuple):
+class Bound:
     """A rule bound to one format and type: its test, what makes its fixes and what fills its message (None: nothing
     is to be filled in)."""
 
-    rule: Rule
-    test: ValueTest | RecordTest
-    fix: Proposal | None
-    words: Words | None
+    __slots__ = ("fix", "rule", "test", "words")
+
+    def __init__(
+        self, rule: Rule, test: ValueTest | RecordTest, fix: Proposal | None = None, words: Words | None = None
+    ) -> None:
+        self.rule = rule
+        self.test = test
+        self.fix = fix
+        self.words = words
 
 
 def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list[Bound]:
@@ -102,7 +109,7 @@ class _Asked(NamedTuple):
     triggers: Triggers
 
 
-class _Column:
+class Column:
     """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
@@ -128,27 +135,41 @@ class _Column:
         self.memo = memo
         self.cap = cap
 
-    def run(self, value: str) -> Verdict:
-        """What holds for a value."""
-        screen = self.screen
-        if screen is not None and screen(value):
-            tests, triggers = self.ordinary
-        else:
-            tests, triggers = self.ascii if value.isascii() else self.any
-        verdict: Verdict = ()
-        for bound, test in tests:
-            hit = test(value)
-            if hit is not None:
-                verdict = (*verdict, (bound, hit))
-        for bound, holds in triggers:
-            if holds(value):
-                verdict = (*verdict, (bound, None))
+    def run(self, values: Sequence[str]) -> list[Verdict]:
+        """What holds for each of some values: one test after the other is put to all that it can hold for."""
+        verdicts: list[Verdict] = [()] * len(values)
+        for asked, places in self._sorted(values):
+            if not places:
+                continue
+            chosen = values if len(places) == len(values) else [values[place] for place in places]
+            for bound, test in asked.tests:
+                hits = list(map(test, chosen))
+                if hits.count(None) < len(hits):
+                    for place, hit in zip(places, hits, strict=True):
+                        if hit is not None:
+                            verdicts[place] = (*verdicts[place], (bound, hit))
+            for bound, holds in asked.triggers:
+                for place in compress(places, map(holds, chosen)):
+                    verdicts[place] = (*verdicts[place], (bound, None))
         memo = self.memo
         if memo is not None:
             if len(memo) >= self.cap:
                 memo.clear()  # what recurs is soon known again; what does not would stay for nothing
-            memo[value] = verdict
-        return verdict
+            memo.update(zip(values, verdicts, strict=True))
+        return verdicts
+
+    def _sorted(self, values: Sequence[str]) -> Iterator[tuple[_Asked, Sequence[int]]]:
+        """Which of the values (by place) are put to what."""
+        odd: Sequence[int] = range(len(values))
+        if self.screen is not None:
+            passed = list(map(self.screen, values))
+            yield self.ordinary, list(compress(odd, passed))
+            odd = list(compress(odd, map(not_, passed)))
+        if self.ascii is self.any:
+            yield self.any, odd
+            return
+        yield self.ascii, [place for place in odd if values[place].isascii()]
+        yield self.any, [place for place in odd if not values[place].isascii()]
 
 
 class _Offer(NamedTuple):
@@ -178,14 +199,14 @@ def _mask_of(needs: str) -> int:
     return mask if needs else _NO_NEED
 
 
-class _Columns(dict[str, _Column | None]):
+class Columns(dict[str, Column | None]):
     """field name -> its column under one mask, made when it is first asked for."""
 
     def __init__(self, plan: Plan, mask: int) -> None:
         self._plan = plan
         self._mask = mask
 
-    def __missing__(self, name: str) -> _Column | None:
+    def __missing__(self, name: str) -> Column | None:
         offers = self._plan.by_name.get(name, [])
         asked = _asked(offers, self._mask)
         column = None
@@ -195,7 +216,7 @@ class _Columns(dict[str, _Column | None]):
             plain = _asked(offers, ascii_mask)
             ordinary = _asked(offers, 0, screen) if screen else plain
             cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
-            column = _Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
+            column = Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
         self[name] = column
         return column
 
@@ -221,17 +242,17 @@ class Plan:
         self.memos: dict[str, dict[str, Verdict]] = {
             name: {} for name in self.by_name if repairing or name not in UNREPEATED
         }
-        self.by_mask: dict[int, _Columns] = {}
+        self.by_mask: dict[int, Columns] = {}
         self.relevant = 0
         for one in bound:
             if isinstance(one.test, ValueTest) and one.test.needs:
                 self.relevant |= _mask_of(one.test.needs)
         self.gate = Gate((one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger)
 
-    def columns(self, mask: int) -> _Columns:
+    def columns(self, mask: int) -> Columns:
         """For each field name, its tests that can hold under a mask; None where there are none."""
         mask &= self.relevant
         found = self.by_mask.get(mask)
         if found is None:
-            found = self.by_mask[mask] = _Columns(self, mask)
+            found = self.by_mask[mask] = Columns(self, mask)
         return found

@@ -1,21 +1,23 @@
 """Records to findings: the fast engine, and the plain one that says what is right.
 
 The plain engine runs every check on every record. The fast one asks first what can possibly hold: by field name, by the
-record's set of fields, by the unusual characters it contains; and remembers what it found for a value it has seen.
+record's set of fields, by the unusual characters it contains; and remembers what it found for a value it has seen. Of
+records that are checked together, one test after the other is put to all (asking.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
-from itertools import compress
 from typing import Any, TypeVar
 
+from reflint.engine.asking import Questions
+from reflint.engine.batches import batches
 from reflint.engine.checks.base import as_record_test
 from reflint.engine.pack import Rule
-from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Bound, Found, Plan, bind
+from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Found, Plan, bind
 from reflint.engine.suppress import Entry, Suppressions
 from reflint.model.edit import Fix
 from reflint.model.finding import Finding
@@ -123,71 +125,54 @@ class Engine:
 
         A check that fails becomes a finding of its own (REF001), as does a suppression of nothing (REF003).
         """
+        return self.check_all([record])[0]
+
+    def check_all(self, records: Sequence[Record]) -> list[list[Finding]]:
+        """What is wrong with each of some records, as `check` tells it; some hundred at once are done faster."""
         if self._of_collections:
-            other = self._of_collection(record)
-            if other is not None:
-                return other.check(record)
-        findings = self.all_findings(record)
-        return self._suppressions.left(record, findings) if self._suppressions.concern(record) else findings
+            return [self._of_collection(record)._check_here([record])[0] for record in records]
+        return self._check_here(records)
 
-    def _of_collection(self, record: Record) -> Engine | None:
-        """The engine for the first of a record's collections that has one."""
+    def _check_here(self, records: Sequence[Record]) -> list[list[Finding]]:
+        """What this engine says of some records, whichever of its parts they are for."""
+        concern, left = self._suppressions.concern, self._suppressions.left
+        return [
+            left(record, findings) if concern(record) else findings
+            for record, findings in zip(records, self.all_findings(records), strict=True)
+        ]
+
+    def _of_collection(self, record: Record) -> Engine:
+        """The engine for the first of a record's collections that has one, or this one."""
         keys = getattr(record.place, "collections", ())
-        return next((self._of_collections[key] for key in keys if key in self._of_collections), None)
+        return next((self._of_collections[key] for key in keys if key in self._of_collections), self)
 
-    def all_findings(self, record: Record) -> list[Finding]:
-        """What is wrong with a record, suppressed or not."""
+    def all_findings(self, records: Sequence[Record]) -> list[list[Finding]]:
+        """What is wrong with each of some records, suppressed or not."""
         if self.plain:
-            return self._check_plainly(record)
+            return [self._check_plainly(record) for record in records]
         try:
-            found = self._check_quickly(record)
+            found = self._check_quickly(records)
+        except Exception:  # alone, each rule says whether it was the one that failed, and on which record
+            return [self._check_carefully(record) for record in records]
+        return [self._findings(record, own) if own else [] for record, own in zip(records, found, strict=True)]
+
+    def _check_carefully(self, record: Record) -> list[Finding]:
+        try:
+            found = self._check_quickly([record])[0]
         except Exception:
-            return self._check_plainly(record)  # it runs each rule by itself and says which one failed
-        return self._findings(record, found) if found else []
+            return self._check_plainly(record)
+        return self._findings(record, found)
 
-    def _check_quickly(self, record: Record) -> list[Found]:
-        # The hot path: every record comes through here, so it trades brevity for few calls and few objects.
-        plan = self._plan(record.format.name, record.type)
-        place, names, values = record.place, record.names, record.values
-        # The mask is told from UTF-8: the record's own bytes, or its values where it has none.
-        raw: bytes = getattr(place, "raw", b"") if getattr(place, "codec", "") == "utf-8" else b""
-        columns = plan.columns(self._mask(raw or "\n".join(values).encode("utf-8", "replace")))
-        found: list[Found] = []
-        triggered: list[Bound] = []
-        for position, name in enumerate(names):
-            column = columns[name]
-            if column is None:
-                continue
-            value = values[position]
-            memo = column.memo
-            if memo is None or (verdict := memo.get(value)) is None:
-                verdict = column.run(value) if value else ()
-            if verdict:
-                for bound, hit in verdict:
-                    if hit is not None:
-                        found.append((bound, hit, position))
-                    elif bound not in triggered:
-                        triggered.append(bound)
-        for bound in triggered:
-            for hit in as_record_test(bound.test).test(record):
-                found.append((bound, hit, hit.position))  # noqa: PERF401
-        return self._ask_record(plan, record, found)
-
-    @staticmethod
-    def _ask_record(plan: Plan, record: Record, found: list[Found]) -> list[Found]:
-        """Adds what the record tests that can hold for a record find."""
-        names, values = record.names, record.values
-        blank = "" in values
-        with_values = tuple(compress(names, values)) if blank else names
-        fitting = plan.gate.fitting(with_values, getattr(record.place, "regular", False), blank)
-        for bound, test in fitting.alone:
-            for hit in test(record):  # mostly none: a list of them would cost more than they do
-                found.append((bound, hit, hit.position))  # noqa: PERF401
-        for selector, tests_of in fitting.selected:
-            for bound, test in tests_of.get(selector(record), ()):
-                for hit in test(record):
-                    found.append((bound, hit, hit.position))  # noqa: PERF401
-        return found
+    def _check_quickly(self, records: Sequence[Record]) -> list[list[Found]]:
+        questions = Questions(records)
+        for number, record in enumerate(records):
+            plan = self._plan(record.format.name, record.type)
+            place = record.place
+            # The mask is told from UTF-8: the record's own bytes, or its values where it has none.
+            raw: bytes = getattr(place, "raw", b"") if getattr(place, "codec", "") == "utf-8" else b""
+            mask = self._mask(raw or "\n".join(record.values).encode("utf-8", "replace"))
+            questions.sort_out(number, record, plan, mask)
+        return questions.answers()
 
     def _check_plainly(self, record: Record) -> list[Finding]:
         found: list[Found] = []
@@ -223,7 +208,8 @@ class Engine:
 
     def _findings(self, record: Record, found: list[Found]) -> list[Finding]:
         findings = []
-        for (rule, _, propose, words), hit, position in found:
+        for bound, hit, position in found:
+            rule, propose, words = bound.rule, bound.fix, bound.words
             severity = self.severity(rule, hit.severity)
             if severity == "off":
                 continue
@@ -256,9 +242,14 @@ class Engine:
         findings.sort(key=_order)
         return findings
 
-    def ahead(self, items: Iterable[T], record_of: Callable[[T], Record | None]) -> Iterable[T]:
-        """The items themselves; an engine that has to ask somebody begins with the records among them early."""
-        return items
+    def ahead(
+        self, items: Iterable[T], record_of: Callable[[T], Record | None], size: Callable[[T], int] = lambda item: 0
+    ) -> Iterable[list[T]]:
+        """The items in lists, those of one to be checked at once; in an engine that has to ask somebody each alone.
+
+        Such an engine begins with the records among them early. `size`: the bytes of an item that may be large.
+        """
+        return batches(items, size)
 
 
 def _order(finding: Finding) -> tuple[int, str]:

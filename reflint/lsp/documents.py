@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from reflint.app import checking
@@ -42,11 +42,14 @@ class Remembering(Engine):
         self._known, self._met = self._met or self._known, {}
         self._times.clear()
 
-    def check(self, record: Record) -> list[Finding]:
-        """What is wrong with a record; told from memory when its bytes are known."""
+    def check_all(self, records: Sequence[Record]) -> list[list[Finding]]:
+        """What is wrong with each of some records; told from memory when its bytes are known."""
+        return [self._recall(record) for record in records]
+
+    def _recall(self, record: Record) -> list[Finding]:
         place = record.place
         if not isinstance(place, Place):
-            return super().check(record)
+            return super().check_all([record])[0]
         self._times[place.raw] += 1
         comment = place.comment
         before = comment._replace(line=place.line - comment.line) if isinstance(comment, Comment) else None
@@ -54,7 +57,7 @@ class Remembering(Engine):
         known = self._known.get(key)
         if known is None:
             self.checked += 1
-            found = super().check(record)
+            found = super().check_all([record])[0]
         else:  # the same text, but perhaps on other lines now
             line, found = known
             for finding in found:

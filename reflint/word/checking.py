@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from reflint.engine.pack import Rule
 from reflint.engine.run import Engine
@@ -80,7 +81,7 @@ def records(works: tuple[Work, ...]) -> list[Record]:
 
 def _of_works(reading: Reading, engine: Engine) -> Iterator[Finding]:
     """What the rules for records find, once a work, with all places where it is cited."""
-    for record in engine.ahead(records(reading.manuscript.works), lambda record: record):
+    for record in chain.from_iterable(engine.ahead(records(reading.manuscript.works), lambda record: record)):
         work = reading.manuscript.works[record.index]
         if LABELS_ONLY.issuperset(work.managers):
             continue  # the record is elsewhere: what a label lacks is no fault of it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from reflint.engine.fixing import settle
+from reflint.engine.fixing import settle_all
 from reflint.engine.run import Engine
 from reflint.formats import zotero
 from reflint.model.finding import Finding
@@ -25,7 +25,7 @@ def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Lin
     found = engine.check(record)
     if not found:
         return None, []
-    settled = settle(record, engine, zotero.apply_to_item, safeties, found)
+    settled = settle_all([(record, found)], engine, zotero.apply_to_item, safeties)[0]
     left = list(settled.left)
     if not settled.applied:
         return None, left

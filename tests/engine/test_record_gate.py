@@ -61,10 +61,10 @@ def test_only_tests_that_can_hold_pass_and_all_of_them(
     gate = Gate(bound)
     for names, regular, blank in records * 2:
         fitting = gate.fitting(tuple(names), regular, blank)
-        passed = [one.rule.id for one, _ in fitting.alone]
+        passed = [one.rule.id for one in fitting.alone]
         wanted = [one.rule.id for one, test in bound if can_hold(test, names, regular, blank)]
         of_cases = [
-            sorted(one.rule.id for one, _ in tests_of[case]) for _, tests_of in fitting.selected for case in ("a", "b")
+            sorted(one.rule.id for one in tests_of[case]) for _, tests_of in fitting.selected for case in ("a", "b")
         ]
         selected = sorted(one.rule.id for one, test in bound if test.selector and one.rule.id in wanted)
         assert passed == [id for id in wanted if id not in selected]
