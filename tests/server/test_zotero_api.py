@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 
 from tests.server.backend import Backend, done, job_of, served
+from tests.servers.zotero.messages import Request, Response
 from tests.servers.zotero.serve import listening
 from tests.servers.zotero.state import Server
 
@@ -235,6 +237,14 @@ def test_a_shutdown_lets_the_batch_end_and_the_rest_can_be_resumed(
     from reflint.app.settings import Settings
 
     zotero.put(OWN, [article(number) for number in range(6, 200)])
+    handle = zotero.handle
+
+    def slowly(request: Request, *rest: Any) -> Response:
+        if request.method == "POST":
+            time.sleep(0.3)  # longer than progress waits to be told again, however fast the machine
+        return handle(request, *rest)
+
+    monkeypatch.setattr(zotero, "handle", slowly)
     monkeypatch.setenv("REFLINT_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("REFLINT_CACHE_DIR", str(cache))
     with served(tmp_path) as backend, backend.client() as client:
