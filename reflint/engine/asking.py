@@ -10,8 +10,8 @@ from reflint.engine.checks.base import as_record_test
 from reflint.engine.plan import Bound, Column, Found, Plan, Verdict
 from reflint.model.record import Record
 
-_Asked = tuple[str, Column | None, int, int]
-"""A value, its column, the number of its record and its position there."""
+_Unknown = tuple[str, Column | None, int, int]
+"""A value of which nothing is remembered: itself, its column, the number of its record and its position there."""
 
 
 class Questions:
@@ -23,7 +23,7 @@ class Questions:
     def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
         self._found: list[list[Found]] = [[] for _ in records]
-        self._of_values: defaultdict[Column, list[_Asked]] = defaultdict(list)
+        self._of_values: defaultdict[Column, list[_Unknown]] = defaultdict(list)
         self._of_records: defaultdict[Bound, set[int]] = defaultdict(set)
         self._plans: dict[Plan, None] = {}
 
@@ -35,13 +35,13 @@ class Questions:
         self._plans[plan] = None
         names, values, of_values, of_records = record.names, record.values, self._of_values, self._of_records
         columns = plan.columns(mask)
-        for asked in zip(values, map(columns.__getitem__, names), repeat(number), count(), strict=False):
-            value, column, _, position = asked
+        for unknown in zip(values, map(columns.__getitem__, names), repeat(number), count(), strict=False):
+            value, column, _, position = unknown
             if column is None or not value:
                 continue
             memo = column.memo
             if memo is None or (verdict := memo.get(value)) is None:
-                of_values[column].append(asked)
+                of_values[column].append(unknown)
             elif verdict:
                 self._note(verdict, number, position)
         blank = "" in values
@@ -63,7 +63,7 @@ class Questions:
     def answers(self) -> list[list[Found]]:
         """What is found in each record."""
         for column, those in self._of_values.items():
-            verdicts = column.run([asked[0] for asked in those])
+            verdicts = column.run([unknown[0] for unknown in those])
             for verdict, (_, _, number, position) in zip(verdicts, those, strict=True):
                 if verdict:
                     self._note(verdict, number, position)
