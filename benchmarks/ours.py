@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from reflint.engine.run import Engine
 
 
+def collections() -> tuple[int, int, int]:
+    """How seldom the command has Python look for garbage, as `gc.set_threshold` takes it."""
+    from reflint.app.workers import COLLECTIONS
+
+    return COLLECTIONS
+
+
 def parse(path: Path) -> int:
     """Read a whole file as `reflint.formats.ris.read` does; the number of records."""
     from reflint.formats import ris

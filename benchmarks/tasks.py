@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -70,6 +71,7 @@ TASKS: dict[str, Callable[[Path], dict[str, object]]] = {
 def main() -> None:
     name, path = sys.argv[1], Path(sys.argv[2])
     task = TASKS[name]
+    gc.set_threshold(*ours.collections())  # for the peers, too
     # A first run on one record pays for imports, compiled patterns and loaded rules.
     if len(sys.argv) > 3:
         task(Path(sys.argv[3]))

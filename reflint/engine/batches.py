@@ -7,13 +7,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_MOST = 250  # with more, their texts are out of the processor's caches before the last test has seen them
+_MOST = 500  # with more, their texts are out of the processor's caches before the last test has seen them
 _ROOM = 1 << 20
 """Bytes of items in a batch: few enough to hold, many enough that a test, once at work, stays at it."""
 
 
 def batches(items: Iterable[T], size: Callable[[T], int] = lambda item: 0) -> Iterator[list[T]]:
-    """The items in lists of at most 250, or fewer large ones; `size`: an item's bytes.
+    """The items in lists of at most 500, or fewer large ones; `size`: an item's bytes.
 
     When the items break off with an error, those before it come first.
     """
