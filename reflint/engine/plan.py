@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from operator import not_
 from typing import Any, NamedTuple
@@ -191,6 +191,15 @@ def _asked(offers: list[_Offer], mask: int, screen: str = "") -> _Asked:
     )
 
 
+def _relevant(offers: Iterable[_Offer]) -> int:
+    """The mask of all characters that one of some tests needs."""
+    mask = 0
+    for offer in offers:
+        if offer.need != _NO_NEED:
+            mask |= offer.need
+    return mask
+
+
 def _mask_of(needs: str) -> int:
     """The mask of the characters of which a test needs one; all bits when it needs none."""
     mask = 0
@@ -200,24 +209,14 @@ def _mask_of(needs: str) -> int:
 
 
 class Columns(dict[str, Column | None]):
-    """field name -> its column under one mask, made when it is first asked for."""
+    """field name -> its column under one mask, made when it is first asked for; None where nothing can hold."""
 
     def __init__(self, plan: Plan, mask: int) -> None:
         self._plan = plan
         self._mask = mask
 
     def __missing__(self, name: str) -> Column | None:
-        offers = self._plan.by_name.get(name, [])
-        asked = _asked(offers, self._mask)
-        column = None
-        if asked.tests or asked.triggers:
-            ascii_mask = self._mask & ~(MASKS["\x80"] | MASKS["\xc3"] | MASKS["\u0300"])
-            screen = SCREEN_OF.get(name, "")
-            plain = _asked(offers, ascii_mask)
-            ordinary = _asked(offers, 0, screen) if screen else plain
-            cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
-            column = Column(asked, plain, ordinary, SCREENS.get(screen), self._plan.memos.get(name), cap)
-        self[name] = column
+        self[name] = column = self._plan.column(name, self._mask)
         return column
 
 
@@ -243,16 +242,34 @@ class Plan:
             name: {} for name in self.by_name if repairing or name not in UNREPEATED
         }
         self.by_mask: dict[int, Columns] = {}
-        self.relevant = 0
-        for one in bound:
-            if isinstance(one.test, ValueTest) and one.test.needs:
-                self.relevant |= _mask_of(one.test.needs)
+        self._columns: dict[tuple[str, int], Column | None] = {}
+        self._relevant_to = {name: _relevant(offers) for name, offers in self.by_name.items()}
+        self.relevant = _relevant(offer for offers in self.by_name.values() for offer in offers)
         self.gate = Gate((one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger)
 
     def columns(self, mask: int) -> Columns:
-        """For each field name, its tests that can hold under a mask; None where there are none."""
+        """The columns of all field names under a mask."""
         mask &= self.relevant
         found = self.by_mask.get(mask)
         if found is None:
             found = self.by_mask[mask] = Columns(self, mask)
         return found
+
+    def column(self, name: str, mask: int) -> Column | None:
+        """The tests of a field name that can hold under a mask: one column for all masks that are alike to them."""
+        mask &= self._relevant_to.get(name, 0)
+        if (name, mask) not in self._columns:
+            self._columns[name, mask] = self._column(name, mask)
+        return self._columns[name, mask]
+
+    def _column(self, name: str, mask: int) -> Column | None:
+        offers = self.by_name.get(name, [])
+        asked = _asked(offers, mask)
+        if not asked.tests and not asked.triggers:
+            return None
+        ascii_mask = mask & ~(MASKS["\x80"] | MASKS["\xc3"] | MASKS["\u0300"])
+        screen = SCREEN_OF.get(name, "")
+        plain = _asked(offers, ascii_mask)
+        ordinary = _asked(offers, 0, screen) if screen else plain
+        cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
+        return Column(asked, plain, ordinary, SCREENS.get(screen), self.memos.get(name), cap)

@@ -98,14 +98,19 @@ class Record:
 
     def first(self, *names: str) -> str:
         """The first value that is not blank under the first of `names` that has one; `""` if none has."""
+        position = self.position(*names)
+        return "" if position is None else self.values[position]
+
+    def position(self, *names: str) -> int | None:
+        """The index of the field whose value `first` gives; None if there is none."""
         places = self._places or self._find_places()
         values = self.values
         for name in names:
             for position in places.get(name, ()):
                 value = values[position]
                 if value and not value.isspace():
-                    return value
-        return ""
+                    return position
+        return None
 
     def all(self, *names: str) -> list[str]:
         """All values that are not blank under any of `names`, in source order."""

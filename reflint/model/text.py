@@ -283,7 +283,7 @@ def copyright_tail(text: str) -> int | None:
     return _start_of_notice(text)
 
 
-@lru_cache(maxsize=16)  # it is asked when a sentence is looked for, told and dropped
+@lru_cache(maxsize=1_000)  # it is asked when a sentence is looked for, told and dropped, for some hundred records each
 def _start_of_notice(text: str) -> int | None:
     """The same, where a sign of copyright stands near the end. A text's beginning counts as that of a line."""
     offset = len(text) - 300

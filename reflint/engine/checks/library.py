@@ -75,7 +75,7 @@ def _odd(
 ) -> Callable[[Saying], Hit | None]:
     """What tells whether a saying is odd, but not where it stands."""
 
-    @lru_cache(maxsize=256)  # what a broad survey hears recurs; the others are asked about what is odd
+    @lru_cache(maxsize=4_000)  # what a broad survey hears recurs; the others are asked about what is odd
     def odd(saying: Saying) -> Hit | None:
         for key in question.keys(saying):
             entry = question.entry(saying, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -51,42 +51,7 @@ class Question(NamedTuple):
 
 def every_value(scope: Scope) -> Callable[[Record], Said]:
     """What records say where each value of the rule's fields is a saying."""
-    return lambda record: [(position, record.values[position]) for position in _all(record, scope.names)]
-
-
-@lru_cache(maxsize=1)  # every survey asks it of a record; cheaper than what Record keeps for the many rules
-def _places(record: Record) -> dict[str, int]:
-    """Where each name first stands."""
-    names = record.names
-    return dict(zip(names[::-1], range(len(names) - 1, -1, -1), strict=True))
-
-
-def _first(record: Record, names: Iterable[str]) -> int | None:
-    """The position of the first of the names that has a value."""
-    places, values = _places(record), record.values
-    for name in names:
-        place = places.get(name)
-        if place is None:
-            continue
-        if values[place] and not values[place].isspace():
-            return place
-        for other in _all(record, (name,)):
-            if values[other].strip():
-                return other
-    return None
-
-
-def _all(record: Record, names: Collection[str]) -> list[int]:
-    """The positions of all fields under any of the names."""
-    if _places(record).keys().isdisjoint(names):
-        return []
-    return [position for position, name in enumerate(record.names) if name in names]
-
-
-def _text(record: Record, names: Iterable[str]) -> str:
-    """The value there; `""` if none has one."""
-    position = _first(record, names)
-    return "" if position is None else record.values[position]
+    return lambda record: [(position, record.values[position]) for position in record.positions(*scope.names)]
 
 
 def _titles(scope: Scope) -> Callable[[Record], str]:
@@ -94,7 +59,7 @@ def _titles(scope: Scope) -> Callable[[Record], str]:
     if scope.format == "zotero":
         return lambda record: record.format.title(record)
     names = names_of(scope.format, scope.type, "title")
-    return lambda record: _text(record, names)
+    return lambda record: record.first(*names)
 
 
 def _as_usual(usual: str) -> str:
@@ -108,10 +73,10 @@ def _containers(scope: Scope) -> Callable[[Record], Said]:
     issns = names_of(scope.format, scope.type, "ISSN")
 
     def said(record: Record) -> Said:
-        position = _first(record, scope.names)
+        position = record.position(*scope.names)
         if position is None:
             return ()
-        numbers = [record.values[place] for place in _all(record, issns)]
+        numbers = [record.values[place] for place in record.positions(*issns)]
         return [(position, (record.values[position], *numbers))]
 
     return said
@@ -143,7 +108,7 @@ def _first_with_title(scope: Scope) -> Callable[[Record], Said]:
     title = _titles(scope)
 
     def said(record: Record) -> Said:
-        position = _first(record, scope.names)
+        position = record.position(*scope.names)
         return () if position is None else [(position, (record.values[position], title(record)))]
 
     return said
@@ -154,7 +119,7 @@ def _isbns_with_title(scope: Scope) -> Callable[[Record], Said]:
 
     def said(record: Record) -> Said:
         told: list[str] = []
-        for position in _all(record, scope.names):
+        for position in record.positions(*scope.names):
             saying = (record.values[position], title(record), *told)
             yield position, saying
             told += _isbn_keys(saying)
@@ -207,10 +172,10 @@ def _works(scope: Scope) -> Callable[[Record], Said]:
     title = _titles(scope)
 
     def said(record: Record) -> Said:
-        position, author = _first(record, scope.names), _text(record, authors)
+        position, author = record.position(*scope.names), record.first(*authors)
         if position is None or not author:
             return ()
-        told = (_text(record, names) for names in (issued, volumes, dois))
+        told = (record.first(*names) for names in (issued, volumes, dois))
         return [(position, (record.values[position], title(record), author, *told, record.type))]
 
     return said
@@ -288,7 +253,7 @@ def _dois_and_pages(scope: Scope) -> Callable[[Record], Said]:
     def said(record: Record) -> Said:
         return [
             (position, (value, record.names[position] in dois))
-            for position in _all(record, scope.names)
+            for position in record.positions(*scope.names)
             if "-" in (value := record.values[position]) or "–" in value or record.names[position] in dois
         ]
 

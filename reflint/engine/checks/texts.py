@@ -171,7 +171,7 @@ def _in_one_script(word: str, usual: dict[int, int]) -> str:
     return word.translate(usual) if len(may_be) == 2 else may_be[0] if may_be else word
 
 
-@lru_cache(maxsize=4)  # two rules ask it of the two abstracts of a record
+@lru_cache(maxsize=1_000)  # two rules ask it of the two abstracts of a record, each of some hundred records
 def _abstract_key(value: str) -> str:
     return fold(strip_abstract_label(value))
 
