@@ -37,7 +37,7 @@ def more_pack(name: str) -> Pack:
     if not pack.rule_files(folder):
         raise ConfigError(f"{name}: no pack of rules; a pack is a folder <group>/<ID>-<slug>.yaml")
 
-    from reflint.engine.building import is_foreign
+    from reflint.engine.binding import is_foreign
 
     def validate(path: Path) -> None:
         from reflint.engine.schema import validate

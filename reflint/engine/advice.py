@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import length_hint
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from reflint.engine.binding import Bound
 from reflint.engine.checks.base import Hit
 from reflint.engine.pack import Rule
-from reflint.engine.plan import Bound
 from reflint.engine.run import Engine
 from reflint.model.edit import Edit, Fix
 from reflint.model.evidence import Evidence
@@ -90,7 +90,7 @@ class Advised(Engine):
 
     def _questions(self, record: Record, found: list[Finding]) -> tuple[dict[str, Bound], list[Gap]]:
         """The look-up rules for a record by their event, and the gaps among its findings."""
-        bound = self._plan(record.format.name, record.type).bound
+        bound = self._plan(record).bound
         events = {str(one.rule.check["event"]): one for one in bound if one.rule.check.get("use") == "lookup"}
         gaps = [Gap(f, self._fills[f.rule]) for f in found if f.rule in self._fills and f.fix and not f.fix.edits]
         return events, gaps

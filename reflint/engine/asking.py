@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain, compress, count, repeat
 
+from reflint.engine.binding import Bound
 from reflint.engine.checks.base import as_record_test
-from reflint.engine.plan import Bound, Column, Found, Plan, Verdict
+from reflint.engine.plan import Column, Found, Plan, Verdict
 from reflint.model.record import Record
 
 _Unknown = tuple[str, Column | None, int, int]
@@ -68,7 +69,7 @@ class Questions:
                 if verdict:
                     self._note(verdict, number, position)
         found, records, of_records = self._found, self._records, self._of_records
-        for bound in chain.from_iterable(plan.bound for plan in self._plans):
+        for bound in dict.fromkeys(chain.from_iterable(plan.bound for plan in self._plans)):  # types share some
             if bound in of_records:
                 test = as_record_test(bound.test).test
                 for number in of_records[bound]:

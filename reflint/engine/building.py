@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reflint.engine.binding import READ_ELSEWHERE, build_test, field_names, is_own
 from reflint.engine.checks.base import CHECKS, Scope
 from reflint.engine.fixes.base import build_fix
-from reflint.engine.pack import Rule, primitives
-from reflint.engine.plan import build_test, field_names
+from reflint.engine.pack import Rule
 from reflint.engine.wording import wording
 from reflint.errors import PackError
 
 _CONDITIONS = ("all", "any", "not")
-_READ_ELSEWHERE = frozenset(["file", "library", "fill_lookup"])
-"""Checks of what is more than a record, and the fix that a registry makes: it is not builders that read their
-parameters."""
 
 
 def fault_of(rule: Rule) -> str:
@@ -38,15 +35,6 @@ def fault_of(rule: Rule) -> str:
         return "applies to no field of any format"
     odd = set.intersection(*unknown)
     return f"there is no parameter {min(odd)!r}" if odd else ""
-
-
-def is_foreign(rule: Rule) -> bool:
-    """Whether a check of the rule is not reflint's own but a package's, which may change when no rule file does."""
-    return any(not _is_own(name) for name in primitives(rule.check))
-
-
-def _is_own(check: str) -> bool:
-    return check in _READ_ELSEWHERE or getattr(CHECKS.get(check), "__module__", "").startswith("reflint.")
 
 
 def _scopes(rule: Rule) -> Iterator[Scope]:
@@ -90,7 +78,7 @@ class _Asked(dict[str, Any]):
     def unasked(self) -> set[str]:
         """The parameters that nobody asked for; a package's own check may do so only when it runs."""
         name = str(self.get("use"))
-        if name in _READ_ELSEWHERE or (name in CHECKS and not _is_own(name)):
+        if name in READ_ELSEWHERE or (name in CHECKS and not is_own(name)):
             return set()
         of_inner = (one.unasked() for one in self._inner if isinstance(one, _Asked))
         return (set(self) - self._asked).union(*of_inner)

@@ -9,7 +9,7 @@ from reflint.engine.checks.base import RecordTest
 from reflint.model.record import Record
 
 if TYPE_CHECKING:
-    from reflint.engine.plan import Bound
+    from reflint.engine.binding import Bound
 
 RecordTests = tuple["Bound", ...]
 Selected = tuple[tuple[Callable[[Record], str], dict[str, RecordTests]], ...]

@@ -1,24 +1,18 @@
-"""Rules bound to records of one format and type, arranged so that only what can hold is asked."""
+"""The rules for records of one format and type, arranged so that only what can hold is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 from typing import Any, NamedTuple
 
-from reflint.engine import checks, fixes  # noqa: F401  (importing them registers the primitives)
-from reflint.engine.checks.base import Hit, RecordTest, Scope, ValueTest, factory_of, names_of
-from reflint.engine.checks.groups import field_group
+from reflint.engine.binding import Bindings, Bound
+from reflint.engine.checks.base import Hit, RecordTest, ValueTest
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
-from reflint.engine.fixes.base import Proposal, build_fix
 from reflint.engine.gate import Gate
 from reflint.engine.pack import Rule
-from reflint.engine.wording import Words, wording
-from reflint.errors import PackError
 
-_CHILDREN = frozenset(["note", "attachment", "annotation"])
-"""Zotero's items that are no records: only rules that name them look at them."""
 MEMO_CAP = 4_000
 UNREPEATED = frozenset(
     "TI T1 ST AB N2 DO UR AN N1 ID L1 L2 AU A1 A2 A3 ED AD SP EP C2 C7 CP LB "
@@ -30,68 +24,6 @@ MARKS = "&<\\{$*;|%["
 MASKS = {"\x80": 1, "\xc3": 2, "\x01": 4, **dict.fromkeys(MARKS, 8), "\u0300": 16}
 """Kinds of unusual characters. Few on purpose: the tests that can hold are worked out once for each set of kinds."""
 _NO_NEED = -1
-
-
-class Bound:
-    """A rule bound to one format and type: its test, what makes its fixes and what fills its message (None: nothing
-    is to be filled in)."""
-
-    __slots__ = ("fix", "rule", "test", "words")
-
-    def __init__(
-        self, rule: Rule, test: ValueTest | RecordTest, fix: Proposal | None = None, words: Words | None = None
-    ) -> None:
-        self.rule = rule
-        self.test = test
-        self.fix = fix
-        self.words = words
-
-
-def bind(rule: Rule, format: str, type: str, options: Mapping[str, Any]) -> list[Bound]:
-    """The rule for records of one format and CSL type, as one test or (`any`) several; [] when it does not apply.
-
-    Raises PackError when it names a primitive that does not exist.
-    """
-    types = rule.applies.get("types", "*")
-    if (type in _CHILDREN if types == "*" else type not in types) or type in rule.applies.get("not_types", ()):
-        return []
-    names = field_names(rule, format, type)
-    if not names:
-        return []
-    scope = Scope(format, type, names)
-    defaults = {name: option["default"] for name, option in rule.options.items()}
-    fix = build_fix(rule.fix, scope, rule.id) if rule.fix else None
-    # Alternatives are tested one by one, each behind its own gate.
-    parts = rule.check["any"] if isinstance(rule.check.get("any"), list) and "use" not in rule.check else [rule.check]
-    words = wording(rule.message, rule.id)
-    return [Bound(rule, build_test({**part, **defaults, **options}, scope, rule.id), fix, words) for part in parts]
-
-
-def field_names(rule: Rule, format: str, type: str) -> tuple[str, ...]:
-    """The fields a rule is for in records of a format and CSL type; () when it is not for them.
-
-    What a rule does not say for Zotero follows from what it says for CSL.
-    """
-    names = rule.applies.get(format)
-    derived = names is None and format == "zotero"
-    if derived:
-        names = rule.applies.get("csl")
-    if names is None:
-        return ()
-    if isinstance(names, str):
-        return field_group(format, names)
-    if derived:
-        return tuple(dict.fromkeys(name for variable in names for name in names_of(format, type, variable)))
-    return tuple(names)
-
-
-def build_test(params: Mapping[str, Any], scope: Scope, rule: str) -> ValueTest | RecordTest:
-    """The test that a `check` of a rule file names."""
-    name = params.get("use") or next((key for key in ("all", "any", "not") if key in params), "")
-    factory = factory_of(str(name))
-    if factory is None:
-        raise PackError(f"{rule}: unknown check primitive {name!r}")
-    return factory(params, scope)
 
 
 Found = tuple[Bound, Hit, int | None]
@@ -182,22 +114,13 @@ class _Offer(NamedTuple):
     quiet_for: frozenset[str]
 
 
-def _asked(offers: list[_Offer], mask: int, screen: str = "") -> _Asked:
+def _asked(offers: Iterable[_Offer], mask: int, screen: str = "") -> _Asked:
     """What can hold under a mask, for values that pass a screen."""
     chosen = [one for one in offers if (one.need == _NO_NEED or one.need & mask) and screen not in one.quiet_for]
     return _Asked(
         tuple([(one.bound, one.test) for one in chosen if one.test is not None]),
         tuple([(one.bound, one.holds) for one in chosen if one.holds is not None]),
     )
-
-
-def _relevant(offers: Iterable[_Offer]) -> int:
-    """The mask of all characters that one of some tests needs."""
-    mask = 0
-    for offer in offers:
-        if offer.need != _NO_NEED:
-            mask |= offer.need
-    return mask
 
 
 def _mask_of(needs: str) -> int:
@@ -208,68 +131,111 @@ def _mask_of(needs: str) -> int:
     return mask if needs else _NO_NEED
 
 
-class Columns(dict[str, Column | None]):
-    """field name -> its column under one mask, made when it is first asked for; None where nothing can hold."""
+class FieldTests:
+    """What is asked of the values of one field name, under whatever mask; the same for all types that ask the same."""
 
-    def __init__(self, plan: Plan, mask: int) -> None:
-        self._plan = plan
+    def __init__(self, name: str, offers: tuple[_Offer, ...], repairing: bool) -> None:
+        self._offers = offers
+        self._screen = SCREEN_OF.get(name, "")
+        self._cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
+        self._columns: dict[int, Column | None] = {}
+        self.memo: dict[str, Verdict] | None = {} if repairing or name not in UNREPEATED else None
+        self.relevant = 0
+        for offer in offers:
+            if offer.need != _NO_NEED:
+                self.relevant |= offer.need
+
+    def column(self, mask: int) -> Column | None:
+        """The tests that can hold under a mask, if any; one column for all masks that are alike to them."""
+        mask &= self.relevant
+        if mask not in self._columns:
+            self._columns[mask] = self._column(mask)
+        return self._columns[mask]
+
+    def _column(self, mask: int) -> Column | None:
+        asked = _asked(self._offers, mask)
+        if not asked.tests and not asked.triggers:
+            return None
+        plain = _asked(self._offers, mask & ~(MASKS["\x80"] | MASKS["\xc3"] | MASKS["\u0300"]))
+        ordinary = _asked(self._offers, 0, self._screen) if self._screen else plain
+        return Column(asked, plain, ordinary, SCREENS.get(self._screen), self.memo, self._cap)
+
+
+class Columns(dict[str, Column | None]):
+    """field name -> its column under one mask, looked up when it is first asked for."""
+
+    def __init__(self, fields: Mapping[str, FieldTests], mask: int) -> None:
+        self._fields = fields
         self._mask = mask
 
     def __missing__(self, name: str) -> Column | None:
-        self[name] = column = self._plan.column(name, self._mask)
+        tests = self._fields.get(name)
+        self[name] = column = None if tests is None else tests.column(self._mask)
         return column
 
 
 class Plan:
-    """All bound rules for one format and type, arranged for speed."""
+    """All bound rules for one format and type; `fields`: what they ask of the values of which field name."""
 
-    def __init__(self, bound: list[Bound], repairing: bool) -> None:
+    def __init__(self, bound: list[Bound], fields: Mapping[str, FieldTests]) -> None:
         self.bound = bound
-        self.by_name: dict[str, list[_Offer]] = {}
-        for one in bound:
-            test = one.test
-            if isinstance(test, ValueTest):
-                offer = _Offer(one, test.test, None, _mask_of(test.needs), test.quiet_for)
-                names = test.names
-            elif test.trigger is not None:
-                offer = _Offer(one, None, test.trigger.holds, _NO_NEED, test.trigger.quiet_for)
-                names = test.trigger.names
-            else:
-                continue
-            for name in names:
-                self.by_name.setdefault(name, []).append(offer)
-        self.memos: dict[str, dict[str, Verdict]] = {
-            name: {} for name in self.by_name if repairing or name not in UNREPEATED
-        }
-        self.by_mask: dict[int, Columns] = {}
-        self._columns: dict[tuple[str, int], Column | None] = {}
-        self._relevant_to = {name: _relevant(offers) for name, offers in self.by_name.items()}
-        self.relevant = _relevant(offer for offers in self.by_name.values() for offer in offers)
+        self.fields = fields
         self.gate = Gate((one, one.test) for one in bound if isinstance(one.test, RecordTest) and not one.test.trigger)
+        self._by_mask: dict[int, Columns] = {}
+        self._relevant = 0
+        for one in fields.values():
+            self._relevant |= one.relevant
 
     def columns(self, mask: int) -> Columns:
         """The columns of all field names under a mask."""
-        mask &= self.relevant
-        found = self.by_mask.get(mask)
+        mask &= self._relevant
+        found = self._by_mask.get(mask)
         if found is None:
-            found = self.by_mask[mask] = Columns(self, mask)
+            found = self._by_mask[mask] = Columns(self.fields, mask)
         return found
 
-    def column(self, name: str, mask: int) -> Column | None:
-        """The tests of a field name that can hold under a mask: one column for all masks that are alike to them."""
-        mask &= self._relevant_to.get(name, 0)
-        if (name, mask) not in self._columns:
-            self._columns[name, mask] = self._column(name, mask)
-        return self._columns[name, mask]
 
-    def _column(self, name: str, mask: int) -> Column | None:
-        offers = self.by_name.get(name, [])
-        asked = _asked(offers, mask)
-        if not asked.tests and not asked.triggers:
-            return None
-        ascii_mask = mask & ~(MASKS["\x80"] | MASKS["\xc3"] | MASKS["\u0300"])
-        screen = SCREEN_OF.get(name, "")
-        plain = _asked(offers, ascii_mask)
-        ordinary = _asked(offers, 0, screen) if screen else plain
-        cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
-        return Column(asked, plain, ordinary, SCREENS.get(screen), self.memos.get(name), cap)
+class Plans:
+    """The plans of an engine, each made when a record of its format and type is first met."""
+
+    def __init__(
+        self, rules: Sequence[Rule], options_of: Callable[[Rule], Mapping[str, Any]], repairing: bool = False
+    ) -> None:
+        self._rules = rules
+        self._bindings = Bindings(options_of)
+        self._repairing = repairing
+        self._plans: dict[tuple[str, str], Plan] = {}
+        self._fields: dict[tuple[str, tuple[_Offer, ...]], FieldTests] = {}
+
+    def of(self, format: str, type: str) -> Plan:
+        """The plan for records of a format and CSL type."""
+        plan = self._plans.get((format, type))
+        if plan is None:
+            bound = list(chain.from_iterable(self._bindings.bound(rule, format, type) for rule in self._rules))
+            fields = {name: self._tests_of(name, tuple(offers)) for name, offers in _offers(bound).items()}
+            plan = self._plans[format, type] = Plan(bound, fields)
+        return plan
+
+    def _tests_of(self, name: str, offers: tuple[_Offer, ...]) -> FieldTests:
+        tests = self._fields.get((name, offers))
+        if tests is None:
+            tests = self._fields[name, offers] = FieldTests(name, offers, self._repairing)
+        return tests
+
+
+def _offers(bound: Iterable[Bound]) -> dict[str, list[_Offer]]:
+    """field name -> the tests of its values, and the triggers of record tests."""
+    by_name: dict[str, list[_Offer]] = {}
+    for one in bound:
+        test = one.test
+        if isinstance(test, ValueTest):
+            offer = _Offer(one, test.test, None, _mask_of(test.needs), test.quiet_for)
+            names = test.names
+        elif test.trigger is not None:
+            offer = _Offer(one, None, test.trigger.holds, _NO_NEED, test.trigger.quiet_for)
+            names = test.trigger.names
+        else:
+            continue
+        for name in names:
+            by_name.setdefault(name, []).append(offer)
+    return by_name

@@ -17,7 +17,7 @@ from reflint.engine.asking import Questions
 from reflint.engine.batches import batches
 from reflint.engine.checks.base import as_record_test
 from reflint.engine.pack import Rule
-from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Found, Plan, bind
+from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Found, Plan, Plans
 from reflint.engine.suppress import Entry, Suppressions
 from reflint.model.edit import Fix
 from reflint.model.finding import Finding
@@ -55,7 +55,7 @@ class Engine:
         self._repairing = repairing
         self._options = options or {}
         self._severities = severities or {}
-        self._plans: dict[tuple[str, str], Plan] = {}
+        self._plans = self._new_plans()
         self._residues: dict[bytes, int] = {}
         self.census: Mapping[str, Any] = {}
         self._of_files: tuple[tuple[Callable[[str], bool], Engine], ...] = ()
@@ -86,14 +86,14 @@ class Engine:
         """The same engine with just those of its rules that are named."""
         part = copy(self)
         part.rules = tuple(rule for rule in self.rules if rule.id in rules)
-        part._plans = {}
+        part._plans = part._new_plans()
         return part
 
     def learn(self, census: Mapping[str, Any]) -> None:
         """From now on rules over a library know what its records say together (rule id -> what a survey counted)."""
         for engine in self.parts:
             engine.census = census
-            engine._plans.clear()
+            engine._plans = engine._new_plans()
 
     def severity(self, rule: Rule, own: str | None = None) -> str:
         """The severity that counts for a rule: `error`, `warning`, `info` or `off`; `own` is that of a single hit."""
@@ -113,12 +113,11 @@ class Engine:
         options = self._options.get(rule.id, {})
         return {**options, "census": self.census[rule.id]} if rule.id in self.census else options
 
-    def _plan(self, format: str, type: str) -> Plan:
-        plan = self._plans.get((format, type))
-        if plan is None:
-            bound = [bind(rule, format, type, self._given(rule)) for rule in self.rules]
-            plan = self._plans[format, type] = Plan([one for several in bound for one in several], self._repairing)
-        return plan
+    def _new_plans(self) -> Plans:
+        return Plans(self.rules, self._given, self._repairing)
+
+    def _plan(self, record: Record) -> Plan:
+        return self._plans.of(record.format.name, record.type)
 
     def check(self, record: Record) -> list[Finding]:
         """What is wrong with a record, in field order, less what is suppressed there.
@@ -166,7 +165,7 @@ class Engine:
     def _check_quickly(self, records: Sequence[Record]) -> list[list[Found]]:
         questions = Questions(records)
         for number, record in enumerate(records):
-            plan = self._plan(record.format.name, record.type)
+            plan = self._plan(record)
             place = record.place
             # The mask is told from UTF-8: the record's own bytes, or its values where it has none.
             raw: bytes = getattr(place, "raw", b"") if getattr(place, "codec", "") == "utf-8" else b""
@@ -177,7 +176,7 @@ class Engine:
     def _check_plainly(self, record: Record) -> list[Finding]:
         found: list[Found] = []
         failed: list[Finding] = []
-        for one in self._plan(record.format.name, record.type).bound:
+        for one in self._plan(record).bound:
             try:
                 found += [(one, hit, hit.position) for hit in as_record_test(one.test).test(record)]
             except Exception as error:

@@ -17,11 +17,11 @@ from tempfile import SpooledTemporaryFile, gettempdir
 from typing import Any, NamedTuple, Self
 from zlib import crc32
 
+from reflint.engine.binding import field_names
 from reflint.engine.checks.base import Scope
 from reflint.engine.checks.library import Counted, Tally, is_repeated
 from reflint.engine.checks.questions import SURVEYS, Entry, Said, Saying
 from reflint.engine.pack import Rule
-from reflint.engine.plan import field_names
 from reflint.errors import SourceError
 from reflint.model.record import Record
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reflint.engine.building import fault_of, is_foreign
+from reflint.engine.binding import is_foreign
+from reflint.engine.building import fault_of
 from reflint.engine.checks.base import CHECKS, Hit, Parameters, Scope, ValueTest
 from reflint.engine.pack import load
 from tests.engine.test_pack import RULE, write

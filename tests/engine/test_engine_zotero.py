@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflint.engine.binding import bind, field_names
 from reflint.engine.fixing import settle
 from reflint.engine.pack import Rule, load
-from reflint.engine.plan import bind, field_names
 from reflint.engine.run import Engine
 from reflint.formats import zotero
 from reflint.model.finding import Finding

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflint.engine.binding import Bound, bind
 from reflint.engine.checks.base import RecordTest
 from reflint.engine.gate import Gate
 from reflint.engine.pack import load
-from reflint.engine.plan import Bound, bind
 from reflint.model.record import Record
 from tests.inputs import RULES
 

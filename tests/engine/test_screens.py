@@ -9,10 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reflint.engine.binding import bind
 from reflint.engine.checks.base import CHECKS, Scope, ValueTest
 from reflint.engine.checks.screens import SCREENS
 from reflint.engine.pack import load
-from reflint.engine.plan import MASKS, bind
+from reflint.engine.plan import MASKS
 from reflint.model.names import strip_name_noise
 from reflint.model.text import looks_english, title_case
 from tests.inputs import RULES

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple, TypeVar
 
 from reflint.errors import PackError
 from reflint.formats.ris.tags import tags_of
 from reflint.model.edit import Edit
 from reflint.model.evidence import Evidence
 from reflint.model.record import Record, Span
+
+T = TypeVar("T")
 
 
 class Hit(NamedTuple):
@@ -90,12 +92,29 @@ Test = ValueTest | RecordTest
 Parameters = Mapping[str, object]
 
 
-class Scope(NamedTuple):
-    """For which records a rule is being built: their format and CSL type, and the names its `applies` gives."""
+class Scope:
+    """For which records a rule is being built: their format and CSL type, and the names its `applies` gives.
 
-    format: str
-    type: str
-    names: tuple[str, ...]
+    It remembers what it was asked: what is built in it serves any other type for which the answers would be the same.
+    """
+
+    __slots__ = ("_asked", "_is_built", "_type", "format", "names")
+
+    def __init__(self, format: str, type: str, names: tuple[str, ...]) -> None:
+        self.format = format
+        self.names = names
+        self._type = type
+        self._asked: list[tuple[Callable[[Scope], object], object]] = []
+        self._is_built = False
+
+    @property
+    def type(self) -> str:
+        """The CSL type; what only matters to some types asks `is_one_of`."""
+        return self._answer(lambda scope: scope._type)
+
+    def is_one_of(self, types: Collection[str]) -> bool:
+        """Whether the type is one of these."""
+        return self._answer(lambda scope: scope._type in types)
 
     def resolve(self, reference: object) -> tuple[str, ...]:
         """Field names of a reference, a list of them, or None (the rule's own fields).
@@ -103,8 +122,25 @@ class Scope(NamedTuple):
         `ris.T2` is a name of that format (nothing for other formats), `csl.title` whatever gives that CSL variable
         here, anything else a name as it is (of a Zotero item: the CSL variable of that name).
         """
-        if reference is None:
-            return self.names
+        return self.names if reference is None else self._answer(lambda scope: scope._resolve(reference))
+
+    def close(self) -> None:
+        """Says that all is built and may be shared: an answer from now on would not have been heeded."""
+        self._is_built = True
+
+    def answers_alike(self, type: str) -> bool:
+        """Whether all that was asked would have had the same answers for another type."""
+        other = Scope(self.format, type, self.names)
+        return all(ask(other) == answer for ask, answer in self._asked)
+
+    def _answer(self, ask: Callable[[Scope], T]) -> T:
+        if self._is_built:
+            raise RuntimeError("a check asks its scope while it is built, not when it runs")
+        answer = ask(self)
+        self._asked.append((ask, answer))
+        return answer
+
+    def _resolve(self, reference: object) -> tuple[str, ...]:
         if isinstance(reference, str):
             return self._resolve_one(reference)
         if isinstance(reference, Iterable):
@@ -114,9 +150,9 @@ class Scope(NamedTuple):
     def _resolve_one(self, reference: str) -> tuple[str, ...]:
         prefix, _, name = reference.partition(".")
         if not name:
-            return names_of(self.format, self.type, reference) if self.format == "zotero" else (reference,)
+            return names_of(self.format, self._type, reference) if self.format == "zotero" else (reference,)
         if prefix == "csl":
-            return names_of(self.format, self.type, name)
+            return names_of(self.format, self._type, name)
         return (name,) if prefix == self.format else ()
 
 

@@ -39,7 +39,7 @@ def date_missing(params: Parameters, scope: Scope) -> RecordTest:
 
     Web of Science tells of an article before print only when it came online (`NOV 2022` in C6): that year is proposed.
     """
-    severity = "info" if scope.type in _OFTEN_UNDATED else None
+    severity = "info" if scope.is_one_of(_OFTEN_UNDATED) else None
     names = scope.resolve("csl.issued")
 
     def run(record: Record) -> Iterable[Hit]:
@@ -65,8 +65,8 @@ def year_implausible(params: Parameters, scope: Scope) -> ValueTest:
     What may be a year of the Persian or Islamic calendar is only an info; three digits of what may be ancient pass.
     """
     latest = number(params, "latest", 2100)
-    journal = scope.type in ("article-journal", "article-magazine", "article-newspaper")
-    ancient = scope.type in _OF_ALL_AGES
+    journal = scope.is_one_of(("article-journal", "article-magazine", "article-newspaper"))
+    ancient = scope.is_one_of(_OF_ALL_AGES)
 
     def run(value: str) -> Hit | None:
         # `2019` and `2019/...` say their year, whatever follows.

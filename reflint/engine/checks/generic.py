@@ -257,7 +257,7 @@ def unknown_name(params: Parameters, scope: Scope) -> RecordTest:
 @check("all")
 def all_of(params: Parameters, scope: Scope) -> RecordTest:
     """All conditions hold; the hits are those of the first one that names a field."""
-    from reflint.engine.plan import build_test
+    from reflint.engine.binding import build_test
 
     tests = [build_test(one, scope, "all") for one in _conditions(params["all"])]
     parts = [as_record_test(one) for one in tests]
@@ -289,7 +289,7 @@ def _trigger(test: ValueTest) -> Trigger:
 @check("any")
 def any_of(params: Parameters, scope: Scope) -> RecordTest:
     """One of the conditions holds at least; the hits are those of all that do."""
-    from reflint.engine.plan import build_test
+    from reflint.engine.binding import build_test
 
     parts = [as_record_test(build_test(one, scope, "any")) for one in _conditions(params["any"])]
 
@@ -302,7 +302,7 @@ def any_of(params: Parameters, scope: Scope) -> RecordTest:
 @check("not")
 def none_of(params: Parameters, scope: Scope) -> RecordTest:
     """The condition does not hold."""
-    from reflint.engine.plan import build_test
+    from reflint.engine.binding import build_test
 
     inner = params["not"]
     if not isinstance(inner, dict):

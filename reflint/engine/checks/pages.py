@@ -56,7 +56,7 @@ def pages(params: Parameters, scope: Scope) -> RecordTest:
     """
     expected = frozenset(texts(params, "expect"))
     if scope.format != "ris":
-        return _pages_in_one_field(expected, frozenset(scope.names), scope.type)
+        return _pages_in_one_field(expected, frozenset(scope.names), scope.is_one_of(_EXTENT_TYPES))
     if not scope.resolve("csl.page"):
         return RecordTest(lambda record: (), present=(frozenset(),))
     join_delimiter = "delimiter" in expected
@@ -258,7 +258,7 @@ def _one_to_n(sp: str, ep: str) -> Diagnosis:
     return _FINE
 
 
-def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: str) -> RecordTest:
+def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], has_extent: bool) -> RecordTest:
     def run(record: Record) -> Iterable[Hit]:
         for position, name in enumerate(record.names):
             value = record.values[position]
@@ -268,7 +268,7 @@ def _pages_in_one_field(expected: frozenset[str], names: frozenset[str], type: s
             if diagnosis.kind not in expected:
                 continue
             hit = Hit(position, note=diagnosis.note, safety=diagnosis.safety, severity=diagnosis.severity)
-            count = extent(value) if diagnosis.kind == "extent" and type in _EXTENT_TYPES else None
+            count = extent(value) if diagnosis.kind == "extent" and has_extent else None
             target = field_for(record, "number-of-pages") if count is not None else None
             if target is not None and target not in record.names:
                 edit = rename_field(record, position, target, str(count))

@@ -97,7 +97,8 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
     news of another kind. `besides`: values that another rule tells of.
     """
     besides = frozenset(texts(params, "besides"))
-    page_names = frozenset(scope.resolve("csl.page"))
+    page_fields = scope.resolve("csl.page")
+    page_names = frozenset(page_fields)
     names = frozenset(scope.names) - page_names - {"SP", "EP"}
     pages = not page_names.isdisjoint(scope.names)
 
@@ -112,7 +113,7 @@ def placeholder_number(params: Parameters, scope: Scope) -> RecordTest:
                 else:
                     yield Hit(position, edits=edits)
         if pages:
-            yield from _pages(record, scope.resolve("csl.page"), told, may_be_one)
+            yield from _pages(record, page_fields, told, may_be_one)
 
     def may_be_one(value: str) -> bool:
         if not value or (value.isdigit() and value != "0") or value.strip() in besides:
