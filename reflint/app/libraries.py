@@ -94,10 +94,10 @@ def check(text: str, engine: Engine, connection: Connection | None = None) -> It
         snapshot.refresh(connection.reading)
         count = 0
         kept = (item for item in snapshot if not item["data"].get("deleted"))
-        for item in chain.from_iterable(engine.ahead(kept, items.record)):
-            record = items.record(item, count)
-            count += 1
-            for finding in engine.check(record):
+        for batch in engine.ahead(kept, items.record):
+            found = engine.check_all([items.record(item, number) for number, item in enumerate(batch, count)])
+            count += len(batch)
+            for finding in chain.from_iterable(found):
                 finding.source = text
                 yield finding
         yield SourceReport(text, count, "zotero")
@@ -137,11 +137,11 @@ def make_plan(
             lines: list[Line] = []
             titles: dict[str, str] = {}
             kept = (item for item in snapshot if not untouchable(item, protected))
-            for item in chain.from_iterable(engine.ahead(kept, items.record)):
-                line, _ = propose.line_for(item, engine, safeties)
-                if line is not None:
-                    lines.append(line)
-                    titles[line.key] = items.ZOTERO.title(items.record(item))
+            for batch in engine.ahead(kept, items.record):
+                for item, line in zip(batch, propose.lines_for(batch, engine, safeties), strict=True):
+                    if line is not None:
+                        lines.append(line)
+                        titles[line.key] = items.ZOTERO.title(items.record(item))
             header = header_of(
                 web, rights.user, snapshot.versions, snapshot.lmv, rules=[rule.id for rule in engine.rules]
             )
@@ -265,7 +265,7 @@ def _relinting(settings: Settings, wanted: Plan) -> propose.Relint:
         return build_engine(Settings(dict(settings.items()) | only), repairing=True)
 
     def relint(rules: tuple[str, ...], item: Item) -> Line | None:
-        return propose.line_for(item, engine(rules), ("safe", "unsafe"))[0] if rules else None
+        return propose.line_for(item, engine(rules), ("safe", "unsafe")) if rules else None
 
     engine(tuple(sorted({rule for line in wanted.lines.values() for rule in line.rules})))
 

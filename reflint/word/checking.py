@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from reflint.engine.pack import Rule
 from reflint.engine.run import Engine
@@ -81,18 +80,19 @@ def records(works: tuple[Work, ...]) -> list[Record]:
 
 def _of_works(reading: Reading, engine: Engine) -> Iterator[Finding]:
     """What the rules for records find, once a work, with all places where it is cited."""
-    for record in chain.from_iterable(engine.ahead(records(reading.manuscript.works), lambda record: record)):
-        work = reading.manuscript.works[record.index]
-        if LABELS_ONLY.issuperset(work.managers):
-            continue  # the record is elsewhere: what a label lacks is no fault of it
-        own_forms = _OWN_FORMS if not {"zotero", "mendeley", "mendeley_v3"} & set(work.managers) else ()
-        for finding in engine.check(record):
-            if finding.rule in own_forms:
-                continue
-            finding.advice = _advice(work, finding)
-            finding.fix = None  # the reference manager would write its own data over a repair
-            finding.passages = reading.at_work(record.index)
-            yield finding
+    for batch in engine.ahead(records(reading.manuscript.works), lambda record: record):
+        for record, found in zip(batch, engine.check_all(batch), strict=True):
+            work = reading.manuscript.works[record.index]
+            if LABELS_ONLY.issuperset(work.managers):
+                continue  # the record is elsewhere: what a label lacks is no fault of it
+            own_forms = _OWN_FORMS if not {"zotero", "mendeley", "mendeley_v3"} & set(work.managers) else ()
+            for finding in found:
+                if finding.rule in own_forms:
+                    continue
+                finding.advice = _advice(work, finding)
+                finding.fix = None  # the reference manager would write its own data over a repair
+                finding.passages = reading.at_work(record.index)
+                yield finding
 
 
 def _advice(work: Work, finding: Finding) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from reflint.engine.fixing import settle_all
+from reflint.engine.fixing import Settled, settle_all
 from reflint.engine.run import Engine
 from reflint.formats import zotero
 from reflint.model.finding import Finding
+from reflint.model.record import Record
 from reflint.zotero.plan import Confidence, Line
 from reflint.zotero.values import same
 from reflint.zotero.web import Item
@@ -19,16 +20,24 @@ Relint = Callable[[tuple[str, ...], Item], Line | None]
 """What given rules propose for an item; None when nothing."""
 
 
-def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Line | None, list[Finding]]:
-    """What is proposed for an item, and the findings that stay. None when nothing can be repaired."""
-    record = zotero.record(item)
-    found = engine.check(record)
-    if not found:
-        return None, []
-    settled = settle_all([(record, found)], engine, zotero.apply_to_item, safeties)[0]
-    left = list(settled.left)
-    if not settled.applied:
-        return None, left
+def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> Line | None:
+    """What is proposed for an item. None when nothing can be repaired."""
+    return lines_for([item], engine, safeties)[0]
+
+
+def lines_for(items: Sequence[Item], engine: Engine, safeties: Collection[str]) -> list[Line | None]:
+    """What is proposed for each of some items, as `line_for` has it."""
+    records = [zotero.record(item) for item in items]
+    checked = zip(records, engine.check_all(records), strict=True)
+    settled = settle_all(checked, engine, zotero.apply_to_item, safeties)
+    return [
+        _line(item, record, one) if one.applied else None
+        for item, record, one in zip(items, records, settled, strict=True)
+    ]
+
+
+def _line(item: Item, record: Record, settled: Settled) -> Line | None:
+    """The line of an item that was repaired; None where nothing comes of it that Zotero would take."""
     data = zotero.data_of(record)
     patch = {
         name: value
@@ -36,8 +45,8 @@ def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Lin
         if not same(name, value, _value(data, name, value))
     }
     if not patch or zotero.fault(str(data.get("itemType", "")), patch):
-        return None, found
-    line = Line.model_construct(
+        return None
+    return Line.model_construct(
         key=str(item["key"]),
         itemType=str(data["itemType"]),
         version=int(item["version"]),
@@ -47,7 +56,6 @@ def line_for(item: Item, engine: Engine, safeties: Collection[str]) -> tuple[Lin
         confidence=_lowest(settled.applied),
         evidence=_evidence(settled.applied, patch),
     )
-    return line, left
 
 
 def _evidence(findings: Iterable[Finding], patch: Mapping[str, Any]) -> dict[str, list[str]]:

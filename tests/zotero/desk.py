@@ -36,7 +36,7 @@ def engine(rules: tuple[str, ...] = ("DOI002", "PAG003")) -> Engine:
 
 def relint(rules: tuple[str, ...], item: Item) -> Line | None:
     """What rules propose for an item."""
-    return propose.line_for(item, engine(rules), ("safe",))[0]
+    return propose.line_for(item, engine(rules), ("safe",))
 
 
 def article(number: int, **more: Any) -> dict[str, Any]:
