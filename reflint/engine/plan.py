@@ -42,7 +42,7 @@ class _Asked(NamedTuple):
 
 
 class Column:
-    """The value tests and triggers of one field name that can hold under a mask, and what is remembered of its values.
+    """The value tests and triggers of a field that can hold under a mask, and what is remembered of its values.
 
     A value's characters are among its record's, so what cannot hold for the record's mask cannot hold for the value.
     `ascii`: what can hold without any character beyond ASCII; `ordinary`: what can hold for a value that passes
@@ -56,7 +56,7 @@ class Column:
         any: _Asked,
         ascii: _Asked,
         ordinary: _Asked,
-        screen: Callable[[str], bool] | None,
+        screen: Callable[[str], object] | None,
         memo: dict[str, Verdict] | None,
         cap: int,
     ) -> None:
@@ -131,17 +131,24 @@ def _mask_of(needs: str) -> int:
     return mask if needs else _NO_NEED
 
 
-class FieldTests:
-    """What is asked of the values of one field name, under whatever mask; the same for all types that ask the same."""
+class _Field(NamedTuple):
+    """All that is asked of the values under a field name; names of which it is the same share their columns."""
 
-    def __init__(self, name: str, offers: tuple[_Offer, ...], repairing: bool) -> None:
-        self._offers = offers
-        self._screen = SCREEN_OF.get(name, "")
-        self._cap = RECENT_CAP if name in UNREPEATED else MEMO_CAP
+    offers: tuple[_Offer, ...]
+    screen: str
+    recurs: bool
+
+
+class FieldTests:
+    """The columns of a field name, or of several, under whatever mask, and what is remembered of their values."""
+
+    def __init__(self, field: _Field, repairing: bool) -> None:
+        self._offers, self._screen, recurs = field
+        self._cap = MEMO_CAP if recurs else RECENT_CAP
         self._columns: dict[int, Column | None] = {}
-        self.memo: dict[str, Verdict] | None = {} if repairing or name not in UNREPEATED else None
+        self.memo: dict[str, Verdict] | None = {} if repairing or recurs else None
         self.relevant = 0
-        for offer in offers:
+        for offer in self._offers:
             if offer.need != _NO_NEED:
                 self.relevant |= offer.need
 
@@ -205,27 +212,27 @@ class Plans:
         self._bindings = Bindings(options_of)
         self._repairing = repairing
         self._plans: dict[tuple[str, str], Plan] = {}
-        self._fields: dict[tuple[str, tuple[_Offer, ...]], FieldTests] = {}
+        self._fields: dict[_Field, FieldTests] = {}
 
     def of(self, format: str, type: str) -> Plan:
         """The plan for records of a format and CSL type."""
         plan = self._plans.get((format, type))
         if plan is None:
             bound = list(chain.from_iterable(self._bindings.bound(rule, format, type) for rule in self._rules))
-            fields = {name: self._tests_of(name, tuple(offers)) for name, offers in _offers(bound).items()}
+            fields = {name: self._tests_of(field) for name, field in _fields(bound)}
             plan = self._plans[format, type] = Plan(bound, fields)
         return plan
 
-    def _tests_of(self, name: str, offers: tuple[_Offer, ...]) -> FieldTests:
-        tests = self._fields.get((name, offers))
+    def _tests_of(self, field: _Field) -> FieldTests:
+        tests = self._fields.get(field)
         if tests is None:
-            tests = self._fields[name, offers] = FieldTests(name, offers, self._repairing)
+            tests = self._fields[field] = FieldTests(field, self._repairing)
         return tests
 
 
-def _offers(bound: Iterable[Bound]) -> dict[str, list[_Offer]]:
-    """field name -> the tests of its values, and the triggers of record tests."""
-    by_name: dict[str, list[_Offer]] = {}
+def _fields(bound: Iterable[Bound]) -> Iterator[tuple[str, _Field]]:
+    """Each field name and what is asked of its values: tests, and the triggers of record tests."""
+    offers: dict[str, list[_Offer]] = {}
     for one in bound:
         test = one.test
         if isinstance(test, ValueTest):
@@ -237,5 +244,6 @@ def _offers(bound: Iterable[Bound]) -> dict[str, list[_Offer]]:
         else:
             continue
         for name in names:
-            by_name.setdefault(name, []).append(offer)
-    return by_name
+            offers.setdefault(name, []).append(offer)
+    for name, own in offers.items():
+        yield name, _Field(tuple(own), SCREEN_OF.get(name, ""), name not in UNREPEATED)
