@@ -29,7 +29,7 @@ from reflint.model.record import Format, Record
 CHUNK = 1 << 18
 _CR_DECISION = 1 << 22
 # Exporters lose line ends: `ER  -TY  - JOUR` stands in real files.
-_START = re.compile(rb"\n(?=[Tt][Yy]|[E\r ])\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
+_START = re.compile(rb"\n(?=[TtE\r ][YyRTtE\r ])\r*(?:ER {0,2}- ?(?=TY))?( {0,3}[Tt][Yy][ \t]*[-\xe2])")
 LF_CR = re.compile(rb"\n\r+(?![\r\n])")
 """A line end with the CR behind the LF, as IEEE Xplore has between records; that CR is no part of the next line."""
 _END = re.compile(rb"\nER[ \t]*-[ \t]*\r*\n(?:[ \t]*\r*\n)*")
@@ -87,7 +87,9 @@ class Reader:
                     yield from self._emit(self._loose(held))
                     held = b""
             if not (self.plain or self._behind):
-                record, stray = self._without_stray(piece)
+                record, stray = piece, b""
+                if not piece[-32:].rstrip().endswith(b"-"):  # as `ER  - ` does: nothing stands behind it
+                    record, stray = self._without_stray(piece)
                 segment = self._regular(record)
                 if segment:
                     yield segment
@@ -166,10 +168,11 @@ class Reader:
                 parts = dialect.split.split(_unix(text))  # values over several lines, or a lone CR
         else:
             parts = dialect.split.split(_unix(text) if returns else text)
-        tags = "".join(parts[1::2])
-        names = _shapes.get(tags)
+        tags = parts[1::2]
+        shape = "".join(tags)
+        names = _shapes.get(shape)
         if names is None:
-            names = self._shape(tags)
+            names = self._names(shape, tags)
         head = _types.get(parts[0]) or self._type(parts[0])
         if not names or head is None:
             return None
@@ -197,8 +200,6 @@ class Reader:
 
     def _without_stray(self, raw: bytes) -> tuple[bytes, bytes]:
         """A piece and, apart from it, the mere text behind its first ER (`2.`, `Link to ...`); `b""` without any."""
-        if raw[-32:].rstrip().endswith(b"-"):  # as `ER  - ` does: nothing stands behind it
-            return raw, b""
         end = _END.search(raw)
         stray = raw[end.end() :] if end else b""
         apart = b" " < stray[:1] < b"\x7f" and self._is_mere_text(stray)
@@ -208,14 +209,13 @@ class Reader:
         """Whether no line is like a tag line of any dialect."""
         return not self.cr_only and not _LIKE_A_TAG.search(raw)
 
-    def _shape(self, tags: str) -> tuple[str, ...]:
-        """The names of a record from its tags run together, TY added and ER dropped; () if they are not plain."""
-        names = [intern(tags[i : i + 2]) for i in range(0, len(tags), 2)]  # one text for each tag, not for each shape
-        plain = names.count("ER") == 1 and names[-1] == "ER" and tags.isupper()
-        shape = ("TY", *names[:-1]) if plain else ()
+    def _names(self, shape: str, tags: list[str]) -> tuple[str, ...]:
+        """A record's names from its tags, TY added, ER dropped; () if they are not plain. `shape`: all run together."""
+        plain = tags[-1:] == ["ER"] and tags.count("ER") == 1 and shape.isupper()
+        names = ("TY", *map(intern, tags[:-1])) if plain else ()  # one text for each tag, not for each record
         if len(_shapes) < _SHAPE_MEMO_CAP:
-            _shapes[tags] = shape
-        return shape
+            _shapes[shape] = names
+        return names
 
     def _line_ends(self, raw: bytes, returns: int, newlines: int) -> None:
         """Notes which line ends a stretch has, unless they are CRs; `returns` and `newlines` are its CRs and LFs."""
