@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress
 from operator import not_
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from reflint.engine.binding import Bindings, Bound
+from reflint.engine.binding import Bound
 from reflint.engine.checks.base import Hit, RecordTest, ValueTest
 from reflint.engine.checks.screens import SCREEN_OF, SCREENS
 from reflint.engine.gate import Gate
@@ -203,13 +203,16 @@ class Plan:
 
 
 class Plans:
-    """The plans of an engine, each made when a record of its format and type is first met."""
+    """The plans of an engine, each made when a record of its format and type is first met.
+
+    `bind`: a rule, a format and a type to what the rule is bound to.
+    """
 
     def __init__(
-        self, rules: Sequence[Rule], options_of: Callable[[Rule], Mapping[str, Any]], repairing: bool = False
+        self, rules: Sequence[Rule], bind: Callable[[Rule, str, str], list[Bound]], repairing: bool = False
     ) -> None:
         self._rules = rules
-        self._bindings = Bindings(options_of)
+        self._bind = bind
         self._repairing = repairing
         self._plans: dict[tuple[str, str], Plan] = {}
         self._fields: dict[_Field, FieldTests] = {}
@@ -218,7 +221,7 @@ class Plans:
         """The plan for records of a format and CSL type."""
         plan = self._plans.get((format, type))
         if plan is None:
-            bound = list(chain.from_iterable(self._bindings.bound(rule, format, type) for rule in self._rules))
+            bound = list(chain.from_iterable(self._bind(rule, format, type) for rule in self._rules))
             fields = {name: self._tests_of(field) for name, field in _fields(bound)}
             plan = self._plans[format, type] = Plan(bound, fields)
         return plan

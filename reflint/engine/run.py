@@ -1,8 +1,9 @@
 """Records to findings: the fast engine, and the plain one that says what is right.
 
-The plain engine runs every check on every record. The fast one asks first what can possibly hold: by field name, by the
-record's set of fields, by the unusual characters it contains; and remembers what it found for a value it has seen. Of
-records that are checked together, one test after the other is put to all (asking.py).
+The plain engine runs every check on every record, built for its type alone. The fast one asks first what can possibly
+hold: by field name, by the record's set of fields, by the unusual characters it contains; builds once what many types
+share; and remembers what it found for a value it has seen. Of records that are checked together, one test after the
+other is put to all (asking.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from reflint.engine.asking import Questions
 from reflint.engine.batches import batches
+from reflint.engine.binding import Bindings, Bound, bind
 from reflint.engine.checks.base import as_record_test
 from reflint.engine.pack import Rule
 from reflint.engine.plan import MARKS, MASKS, MEMO_CAP, Found, Plan, Plans
@@ -114,7 +116,10 @@ class Engine:
         return {**options, "census": self.census[rule.id]} if rule.id in self.census else options
 
     def _new_plans(self) -> Plans:
-        return Plans(self.rules, self._given, self._repairing)
+        return Plans(self.rules, self._bind_alone if self.plain else Bindings(self._given).bound, self._repairing)
+
+    def _bind_alone(self, rule: Rule, format: str, type: str) -> list[Bound]:
+        return bind(rule, format, type, self._given(rule))
 
     def _plan(self, record: Record) -> Plan:
         return self._plans.of(record.format.name, record.type)
